@@ -1,0 +1,1 @@
+"""Neural named entity recognition architectures for spaCy."""
