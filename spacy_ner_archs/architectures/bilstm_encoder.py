@@ -1,0 +1,15 @@
+from thinc.api import Model
+from thinc.types import Floats2d
+
+from ..torch_layers.bilstm import BiLSTM
+from .torch_sequence import TorchSequence
+
+
+def BiLSTMEncoder(width: int, depth: int) -> Model[list[Floats2d], list[Floats2d]]:
+    """Encode words in their context with bidirectional LSTMs (Huang et al. 2015). Dropout falls on
+    the input of each layer and on the output.
+
+    width (int): Width of the output, both directions together; even.
+    depth (int): Number of layers.
+    """
+    return TorchSequence("bilstm", BiLSTM, nO=width, depth=depth)

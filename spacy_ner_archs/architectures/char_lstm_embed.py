@@ -1,0 +1,16 @@
+from spacy.tokens import Doc
+from thinc.api import Model
+from thinc.types import Floats2d
+
+from ..torch_layers.char_lstm import CharLSTM
+from .torch_chars import TorchChars
+
+
+def CharLSTMEmbed(width: int, char_width: int) -> Model[list[Doc], list[Floats2d]]:
+    """Make vectors of words from their characters: the last states of a forward and a backward
+    LSTM (Lample et al. 2016). Dropout falls on the character vectors and on the states.
+
+    width (int): Width of the output, both directions together; even.
+    char_width (int): Width of the character vectors.
+    """
+    return TorchChars("char_lstm_embed", CharLSTM, width=width, char_width=char_width)

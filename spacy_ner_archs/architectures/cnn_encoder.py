@@ -1,0 +1,16 @@
+from thinc.api import Model
+from thinc.types import Floats2d
+
+from ..torch_layers.cnn import CNN
+from .torch_sequence import TorchSequence
+
+
+def CNNEncoder(width: int, window_size: int, depth: int) -> Model[list[Floats2d], list[Floats2d]]:
+    """Encode words in their context with convolutions over words and ReLU (Collobert et al. 2011).
+    Dropout falls on the input of each layer and on the output.
+
+    width (int): Number of filters, and width of the output.
+    window_size (int): Words on either side that a filter sees.
+    depth (int): Number of layers.
+    """
+    return TorchSequence("cnn", CNN, nO=width, window_size=window_size, depth=depth)

@@ -1,0 +1,26 @@
+from thinc.api import Model
+from thinc.types import Floats2d
+
+from ..torch_layers.idcnn import IDCNN
+from .torch_sequence import TorchSequence
+
+
+def IDCNNEncoder(
+    width: int, window_size: int, dilations: list[int], iterations: int
+) -> Model[list[Floats2d], list[Floats2d]]:
+    """Encode words in their context with iterated dilated convolutions (Strubell et al. 2017).
+    Dropout falls on the input and on the output of each iteration.
+
+    width (int): Number of filters, and width of the output.
+    window_size (int): Words on either side that a filter sees at dilation 1.
+    dilations (List[int]): Dilations of the block's layers.
+    iterations (int): How often the block is applied, with the same weights.
+    """
+    return TorchSequence(
+        "idcnn",
+        IDCNN,
+        nO=width,
+        window_size=window_size,
+        dilations=list(dilations),
+        iterations=iterations,
+    )

@@ -1,0 +1,83 @@
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import torch
+from spacy.tokens import Doc
+from thinc.api import Model, torch2xp, xp2torch
+from thinc.types import Floats2d
+from torch import nn
+
+from ..torch_layers.char_table import CharTable
+from .torch_shim import TorchShim
+from .word_types import positions, word_types
+
+
+def TorchChars(
+    name: str, module_class: Callable[..., nn.Module], *, width: int, **config: Any
+) -> Model[list[Doc], list[Floats2d]]:
+    """A layer from words to vectors made of their characters by a torch module.
+
+    The characters are those of the training data; all others share one row.
+
+    module_class: called as module_class(n_chars=..., nO=width, **config); its forward takes the
+    characters' rows [C] of all words, the words' lengths [W] and dropout_rate, and gives [W, nO].
+    """
+    return Model(
+        name,
+        forward,
+        init=init,
+        dims={"nO": width},
+        attrs={"dropout_rate": 0.0, "chars": None, "collect_vocab": collect_vocab},
+        shims=[TorchShim(module_class, config)],
+    )
+
+
+def forward(
+    model: Model, docs: list[Doc], is_train: bool
+) -> tuple[list[Floats2d], Callable[[list[Floats2d]], list[Doc]]]:
+    shim = model.shims[0]
+    n_tokens = [len(doc) for doc in docs]
+    if not sum(n_tokens):
+        return [model.ops.alloc2f(0, model.get_dim("nO")) for _ in docs], lambda dYs: []
+    types = word_types(docs, "ORTH")
+    words = _texts(docs, types.keys)
+    rows = positions(model.attrs["chars"], _code_points(words))
+    rows = np.where(rows < 0, CharTable.UNKNOWN, rows + CharTable.UNKNOWN + 1)
+    lengths = [len(word) for word in words]
+    rate = model.attrs["dropout_rate"] if is_train else 0.0
+    Y, backprop_torch = shim(
+        tuple(torch.as_tensor(array, device=shim.device) for array in (rows, lengths)),
+        is_train,
+        dropout_rate=rate,
+    )
+    inverse = torch.as_tensor(types.inverse, device=shim.device)
+
+    def backprop(dYs: list[Floats2d]) -> list[Doc]:
+        dY = xp2torch(model.ops.flatten(dYs), device=shim.device)
+        backprop_torch(torch.zeros_like(Y).index_add_(0, inverse, dY))
+        return []
+
+    return model.ops.unflatten(torch2xp(Y.detach()[inverse]), n_tokens), backprop
+
+
+def init(model: Model, X: list[Doc] | None = None, Y: list[Floats2d] | None = None) -> None:
+    if model.attrs["chars"] is None:
+        collect_vocab(model, X or [])
+    n_chars = len(model.attrs["chars"]) + CharTable.UNKNOWN + 1
+    model.shims[0].build(n_chars=n_chars, nO=model.get_dim("nO"))
+
+
+def collect_vocab(model: Model, docs: list[Doc]) -> None:
+    """Take the character table's characters from the training docs."""
+    model.attrs["chars"] = np.unique(_code_points(_texts(docs, word_types(docs, "ORTH").keys)))
+
+
+def _texts(docs: list[Doc], keys: np.ndarray) -> list[str]:
+    """The words of these hashes; the empty word as a character that no training data holds."""
+    return [docs[0].vocab.strings[key] or "\0" for key in keys.tolist()]
+
+
+def _code_points(words: list[str]) -> np.ndarray:
+    """Unicode code points of all words, one word after another."""
+    return np.frombuffer("".join(words).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)

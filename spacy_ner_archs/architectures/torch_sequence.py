@@ -1,0 +1,62 @@
+from collections.abc import Callable
+from typing import Any
+
+from thinc.api import Model, get_width, torch2xp, xp2torch
+from thinc.types import Floats2d
+from torch import nn
+
+from .torch_shim import TorchShim
+
+
+def TorchSequence(
+    name: str,
+    module_class: Callable[..., nn.Module],
+    *,
+    nI: int | None = None,
+    nO: int | None = None,
+    **config: Any,
+) -> Model[list[Floats2d], list[Floats2d]]:
+    """A layer from vectors to vectors of the tokens of each sequence, computed by a torch module.
+
+    module_class: called as module_class(nI=..., nO=..., **config); its forward takes the vectors
+    of all tokens [N, nI], the sequences' lengths and dropout_rate, and gives [N, nO]. The input
+    width nI is found at initialisation where it isn't given.
+    """
+    return Model(
+        name,
+        forward,
+        init=init,
+        dims={"nI": nI, "nO": nO},
+        attrs={"dropout_rate": 0.0},
+        shims=[TorchShim(module_class, config)],
+    )
+
+
+def forward(
+    model: Model, Xs: list[Floats2d], is_train: bool
+) -> tuple[list[Floats2d], Callable[[list[Floats2d]], list[Floats2d]]]:
+    shim = model.shims[0]
+    lengths = [len(X) for X in Xs]
+    flat = model.ops.flatten(Xs) if sum(lengths) else model.ops.alloc2f(0, model.get_dim("nI"))
+    if not len(flat):
+        return [model.ops.alloc2f(0, model.get_dim("nO")) for _ in Xs], lambda dYs: list(Xs)
+    X = xp2torch(flat, requires_grad=is_train, device=shim.device)
+    rate = model.attrs["dropout_rate"] if is_train else 0.0
+    Y, backprop_torch = shim(
+        (X, [length for length in lengths if length]), is_train, dropout_rate=rate
+    )
+
+    def backprop(dYs: list[Floats2d]) -> list[Floats2d]:
+        backprop_torch(xp2torch(model.ops.flatten(dYs), device=shim.device))
+        return model.ops.unflatten(torch2xp(X.grad), lengths)
+
+    return model.ops.unflatten(torch2xp(Y), lengths), backprop
+
+
+def init(model: Model, X: list[Floats2d] | None = None, Y: list[Floats2d] | None = None) -> None:
+    if X is not None:
+        model.set_dim("nI", get_width(X), force=True)
+    if Y is not None and model.has_dim("nO") is None:
+        model.set_dim("nO", get_width(Y))
+    if model.has_dim("nI") and model.has_dim("nO"):
+        model.shims[0].build(nI=model.get_dim("nI"), nO=model.get_dim("nO"))

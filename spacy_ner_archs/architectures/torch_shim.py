@@ -1,0 +1,141 @@
+import contextlib
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import safetensors.torch
+import srsly
+import torch
+from thinc.api import Optimizer, Shim, get_torch_default_device, torch2xp, xp2torch
+from torch import Tensor, nn
+
+_threads_set_in = os.getpid()
+
+
+def _use_one_thread_after_fork() -> None:
+    """torch's thread pool doesn't survive a fork: a child that uses it waits forever."""
+    global _threads_set_in
+    if os.getpid() != _threads_set_in:
+        torch.set_num_threads(1)
+        _threads_set_in = os.getpid()
+
+
+class TorchShim(Shim):
+    """Holds one torch module for a Thinc model: builds it from its arguments, runs it, updates,
+    averages, copies and stores its weights.
+
+    It takes the place of thinc's `PyTorchShim`, with these differences. The module is built when
+    its sizes are known, at initialisation or on loading. Training and prediction differ only in
+    the arguments that the module is called with, never in a state of the module, so that threads
+    can share it. Averaged weights are used and put back. A copy has an id, and so an optimizer
+    state, of its own. Weights are stored as safetensors.
+
+    module_class: called with keyword arguments to build the module.
+    config: those of its keyword arguments that are known already.
+    """
+
+    def __init__(self, module_class: Callable[..., nn.Module], config: dict[str, Any]):
+        super().__init__(None, config)
+        self._module_class = module_class
+
+    @property
+    def module(self) -> Any:
+        """The torch module. Raises ValueError before `build`."""
+        if self._model is None:
+            raise ValueError("this layer has no weights yet: initialize or load the model first")
+        return self._model
+
+    @property
+    def is_built(self) -> bool:
+        return self._model is not None
+
+    @property
+    def device(self) -> torch.device:
+        parameter = next(self.module.parameters(), None)
+        return get_torch_default_device() if parameter is None else parameter.device
+
+    def build(self, **config: Any) -> None:
+        """Make the module anew, with the arguments of the constructor and these."""
+        self.cfg.update(config)
+        self._model = self._module_class(**self.cfg).to(get_torch_default_device())
+
+    def extend(self, **config: Any) -> None:
+        """Make the module larger; its method `extend` takes over the weights of the old one."""
+        old = self.module
+        self.build(**config)
+        with torch.no_grad():
+            self.module.extend(old)
+
+    def __call__(self, inputs: tuple, is_train: bool, **kwargs: Any) -> tuple[Tensor, Callable]:
+        """Call the module. Returns its output and a callback that takes the output's gradient and
+        adds up the gradients of the weights and of those inputs that require them."""
+        _use_one_thread_after_fork()
+        with torch.set_grad_enabled(is_train):
+            output = self.module(*inputs, **kwargs)
+
+        def backprop(d_output: Tensor) -> None:
+            if output.requires_grad:
+                torch.autograd.backward(output, d_output)
+
+        return output, backprop
+
+    def run(self, method: str, *inputs: Any) -> Any:
+        """Call another method of the module, without gradients."""
+        _use_one_thread_after_fork()
+        with torch.no_grad():
+            return getattr(self.module, method)(*inputs)
+
+    def finish_update(self, optimizer: Optimizer) -> None:
+        for name, parameter in self.module.named_parameters():
+            if parameter.grad is None:
+                continue
+            weights, _ = optimizer(
+                (self.id, name), torch2xp(parameter.detach()), torch2xp(parameter.grad)
+            )
+            updated = xp2torch(weights, device=parameter.device)
+            if updated.data_ptr() != parameter.data_ptr():  # optimizers mostly work in place
+                parameter.data.copy_(updated)
+            parameter.grad = None
+
+    @contextlib.contextmanager
+    def use_params(self, params: dict) -> Iterator[None]:
+        """Take weights from `params`, keyed as by the optimizer, until the context ends."""
+        backup = {}
+        try:
+            for name, parameter in self.module.named_parameters():
+                if (self.id, name) in params:
+                    backup[name] = parameter.data
+                    weights = xp2torch(params[self.id, name], device=parameter.device)
+                    parameter.data = weights.view_as(parameter).to(parameter.dtype)
+            yield
+        finally:
+            for name, parameter in self.module.named_parameters():
+                if name in backup:
+                    parameter.data = backup[name]
+
+    def to_device(self, device_type: str, device_id: int) -> None:
+        if self.is_built:
+            self.module.to("cpu" if device_type == "cpu" else f"cuda:{device_id}")
+
+    def to_bytes(self) -> bytes:
+        state = b""
+        if self.is_built:
+            tensors = {k: v.cpu().contiguous() for k, v in self.module.state_dict().items()}
+            state = safetensors.torch.save(tensors)
+        return srsly.msgpack_dumps({"config": self.cfg, "state": state})
+
+    def from_bytes(self, bytes_data: bytes) -> "TorchShim":
+        msg = srsly.msgpack_loads(bytes_data)
+        self.cfg = msg["config"]
+        self._model = None
+        if msg["state"]:
+            self.build()
+            self.module.load_state_dict(safetensors.torch.load(msg["state"]))
+        return self
+
+    def __setstate__(self, state: dict) -> None:
+        """A copy or unpickled shim gets a new id: the optimizer's state is keyed by it."""
+        self.__dict__.update(state)
+        with Shim.global_id_lock:
+            Shim.global_id += 1
+            self.id = Shim.global_id

@@ -1,0 +1,150 @@
+from collections.abc import Callable
+from typing import Literal
+
+import numpy as np
+import torch
+from spacy.strings import get_string_id
+from spacy.tokens import Doc
+from spacy.vectors import Mode
+from spacy.vocab import Vocab
+from thinc.api import Model, torch2xp, xp2torch
+from thinc.types import Floats2d
+
+from ..torch_layers.word_table import WordTable
+from .torch_shim import TorchShim
+from .word_types import count_word_types, positions, word_types
+
+
+def WordEmbed(
+    width: int,
+    attr: str = "ORTH",
+    min_freq: int = 1,
+    unknown_rate: float = 0.5,
+    vectors: Literal["trained", "frozen", "unused"] = "trained",
+) -> Model[list[Doc], list[Floats2d]]:
+    """Look words up in a table. Its words are those of the training data; every other word has a
+    vector from `nlp.vocab.vectors`, where those hold it, or else the unknown word's.
+
+    width (int): Width of the vectors. Where `nlp.vocab.vectors` are used, their width holds.
+    attr (str): The lexical attribute that is looked up: ORTH, LOWER, NORM, SHAPE, PREFIX, SUFFIX.
+    min_freq (int): How often the training data must hold a word for a row of its own.
+    unknown_rate (float): How often, in training, a word that the training data holds once is
+        replaced by the unknown word, so that this is learned (Lample et al. 2016).
+    vectors (str): What becomes of `nlp.vocab.vectors`: "trained" starts the table from them,
+        "frozen" takes them as they are and trains only words that they don't hold, "unused"
+        leaves them aside. A word is looked up in them as it stands, then lower-cased.
+    """
+    if not 0 <= unknown_rate <= 1:
+        raise ValueError(f"WordEmbed: unknown_rate is a probability, not {unknown_rate}")
+    return Model(
+        "word_embed",
+        forward,
+        init=init,
+        dims={"nO": None},
+        attrs={
+            "width": width,
+            "attr": attr,
+            "min_freq": min_freq,
+            "unknown_rate": unknown_rate,
+            "vectors": vectors,
+            "keys": None,
+            "seen_once": None,
+            "collect_vocab": collect_vocab,
+        },
+        shims=[TorchShim(WordTable, {})],
+    )
+
+
+def forward(
+    model: Model, docs: list[Doc], is_train: bool
+) -> tuple[list[Floats2d], Callable[[list[Floats2d]], list[Doc]]]:
+    shim = model.shims[0]
+    lengths = [len(doc) for doc in docs]
+    if not sum(lengths):
+        return [model.ops.alloc2f(0, model.get_dim("nO")) for _ in docs], lambda dYs: []
+    words = word_types(docs, model.attrs["attr"])
+    rows = positions(model.attrs["keys"], words.keys)
+    unknown = rows < 0
+    if is_train:
+        unknown |= _forgotten(model, rows)
+    fixed, vectors = _fixed_vectors(model, docs[0].vocab, words.keys, unknown)
+    rows = np.where(unknown, WordTable.UNKNOWN, rows + 1)
+    inputs = (rows, fixed, vectors, words.inverse)
+    Y, backprop_torch = shim(
+        tuple(torch.as_tensor(array, device=shim.device) for array in inputs), is_train
+    )
+
+    def backprop(dYs: list[Floats2d]) -> list[Doc]:
+        backprop_torch(xp2torch(model.ops.flatten(dYs), device=shim.device))
+        return []
+
+    return model.ops.unflatten(torch2xp(Y), lengths), backprop
+
+
+def init(model: Model, X: list[Doc] | None = None, Y: list[Floats2d] | None = None) -> None:
+    if model.attrs["keys"] is None:
+        collect_vocab(model, X or [])
+    keys = model.attrs["keys"]
+    vocab = X[0].vocab if X else None
+    uses_vectors = vocab is not None and _uses_vectors(model, vocab)
+    width = vocab.vectors.shape[1] if uses_vectors else model.attrs["width"]
+    model.set_dim("nO", width, force=True)
+    model.shims[0].build(n_words=len(keys) + 1, width=width)
+    if uses_vectors:
+        rows = _vector_rows(vocab, keys)
+        known = rows >= 0
+        data = _to_numpy(vocab.vectors.data)
+        model.shims[0].module.set_rows(
+            torch.from_numpy(known.nonzero()[0] + 1), torch.from_numpy(data[rows[known]])
+        )
+
+
+def collect_vocab(model: Model, docs: list[Doc]) -> None:
+    """Take the table's words from the training docs."""
+    keys, counts = count_word_types(docs, model.attrs["attr"])
+    if model.attrs["vectors"] == "frozen" and docs and _uses_vectors(model, docs[0].vocab):
+        counts = np.where(_vector_rows(docs[0].vocab, keys) >= 0, 0, counts)
+    kept = counts >= max(model.attrs["min_freq"], 1)
+    model.attrs["keys"] = keys[kept]
+    model.attrs["seen_once"] = counts[kept] == 1
+
+
+def _forgotten(model: Model, rows: np.ndarray) -> np.ndarray:
+    """Which words to treat as unknown in this training step."""
+    drawn = torch.rand(len(rows)).numpy() < model.attrs["unknown_rate"]
+    return model.attrs["seen_once"][rows] & drawn
+
+
+def _fixed_vectors(
+    model: Model, vocab: Vocab, keys: np.ndarray, unknown: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Of the words that aren't in the table, those that `vocab.vectors` hold, and their vectors."""
+    if not unknown.any() or not _uses_vectors(model, vocab):
+        return np.zeros(0, dtype=np.int64), np.zeros((0, model.get_dim("nO")), dtype=np.float32)
+    candidates = unknown.nonzero()[0]
+    rows = _vector_rows(vocab, keys[candidates])
+    return candidates[rows >= 0], _to_numpy(vocab.vectors.data[rows[rows >= 0]])
+
+
+def _uses_vectors(model: Model, vocab: Vocab) -> bool:
+    if model.attrs["vectors"] == "unused" or not vocab.vectors.shape[1]:
+        return False
+    if vocab.vectors.mode != Mode.default:
+        raise ValueError(
+            "WordEmbed looks words up in a table of vectors, and floret vectors have none: "
+            'set vectors = "unused", or use spacy.MultiHashEmbed.v2 with include_static_vectors'
+        )
+    return len(vocab.vectors) > 0
+
+
+def _vector_rows(vocab: Vocab, keys: np.ndarray) -> np.ndarray:
+    """Rows of `vocab.vectors` for words as they stand, else lower-cased; -1 where there is none."""
+    rows = np.asarray(vocab.vectors.find(keys=keys.tolist()))
+    missing = (rows < 0).nonzero()[0]
+    lower = [get_string_id(vocab.strings[key].lower()) for key in keys[missing].tolist()]
+    rows[missing] = vocab.vectors.find(keys=lower)
+    return rows
+
+
+def _to_numpy(array: np.ndarray) -> np.ndarray:
+    return array if isinstance(array, np.ndarray) else array.get()

@@ -1,0 +1,225 @@
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import numpy as np
+from spacy import util
+from spacy.errors import Errors
+from spacy.language import Language
+from spacy.pipeline import TrainablePipe
+from spacy.scorer import get_ner_prf
+from spacy.tokens import Doc, Span
+from spacy.training import Example, validate_examples, validate_get_examples
+from thinc.api import Model
+from thinc.types import Floats2d
+
+from ..architectures.tag_decoder import decode
+from ..torch_layers import biluo
+from ..torch_layers.padding import batches_by_length
+from .constraints import allowed_tags
+from .gold import annotation_of
+from .tags import TokenEntities, spans_of
+
+#: Places of a prediction's batch, padding included: enough to keep the processor busy, little
+#: enough to stay in its cache.
+MAX_PADDED_TOKENS = 4096
+
+
+@Language.factory(
+    "ner_tagger",
+    assigns=["doc.ents", "token.ent_iob", "token.ent_type"],
+    default_config={
+        "model": {"@architectures": "spacy-ner-archs.CharCNNBiLSTMCRF.v1"},
+        "incorrect_spans_key": None,
+        "scorer": {"@scorers": "spacy.ner_scorer.v1"},
+    },
+    default_score_weights={"ents_f": 1.0, "ents_p": 0.0, "ents_r": 0.0, "ents_per_type": None},
+)
+def make_ner_tagger(
+    nlp: Language,
+    name: str,
+    model: Model[list[Doc], list[Floats2d]],
+    incorrect_spans_key: str | None,
+    scorer: Callable | None,
+) -> "NERTagger":
+    """Make a `NERTagger`; its arguments are the component's settings in the config."""
+    return NERTagger(
+        nlp.vocab, model, name, incorrect_spans_key=incorrect_spans_key, scorer=scorer
+    )
+
+
+class NERTagger(TrainablePipe):
+    """Recognize named entities by tagging words, and set them as `doc.ents`.
+
+    Where it meets spaCy's `ner` it does the same: it leaves alone entities that are set or blocked
+    before it, and learns from missing annotation and from known wrong entities.
+    """
+
+    def __init__(
+        self,
+        vocab: Any,
+        model: Model[list[Doc], list[Floats2d]],
+        name: str = "ner_tagger",
+        *,
+        incorrect_spans_key: str | None = None,
+        scorer: Callable | None = get_ner_prf,
+    ):
+        """
+        vocab (Vocab): The shared vocabulary.
+        model (Model[List[Doc], List[Floats2d]]): `SoftmaxTagger`, `CRFTagger` or a tagger made of
+            them.
+        name (str): The component's name in the pipeline.
+        incorrect_spans_key (Optional[str]): Key of `doc.spans` under which the training data has
+            entities that are known to be wrong.
+        scorer (Optional[Callable]): The scoring method.
+        """
+        self.vocab = vocab
+        self.model = model
+        self.name = name
+        self.scorer = scorer
+        self.cfg: dict[str, Any] = {"labels": [], "incorrect_spans_key": incorrect_spans_key}
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return tuple(self.cfg["labels"])
+
+    @property
+    def label_data(self) -> tuple[str, ...]:
+        """The labels, as `spacy init labels` writes them and `initialize` takes them."""
+        return self.labels
+
+    @property
+    def label_indices(self) -> dict[int, int]:
+        """Hashes of the labels to their indices."""
+        return {self.vocab.strings.add(label): i for i, label in enumerate(self.labels)}
+
+    def add_label(self, label: str) -> int:
+        """Add a label. What the model has learned stays, and so do its predictions.
+
+        RETURNS (int): 0 if the label is there already, otherwise 1.
+        """
+        if not isinstance(label, str):
+            raise ValueError(Errors.E187)
+        if label in self.labels:
+            return 0
+        self.cfg["labels"].append(label)
+        self.vocab.strings.add(label)
+        self.set_output(biluo.n_tags(len(self.labels)))
+        return 1
+
+    def initialize(
+        self,
+        get_examples: Callable[[], Iterable[Example]],
+        *,
+        nlp: Language | None = None,
+        labels: Iterable[str] | None = None,
+    ) -> None:
+        """Set labels, collect the vocabularies of words and characters, and start the weights.
+
+        get_examples (Callable[[], Iterable[Example]]): Gives the training data.
+        nlp (Optional[Language]): The pipeline; a shared tok2vec in it that this component
+            listens to gets its vocabularies from the training data too.
+        labels (Optional[Iterable[str]]): The labels; those of the training data if None.
+        """
+        validate_get_examples(get_examples, "NERTagger.initialize")
+        docs, found = [], set()
+        for eg in get_examples():
+            docs.append(eg.predicted)
+            found.update(ent.label_ for ent in eg.reference.ents)
+        for label in sorted(found) if labels is None else labels:
+            self.add_label(label)
+        self.set_output(biluo.n_tags(len(self.labels)))
+        for model in [*_upstream_models(self.model, nlp), self.model]:
+            if _collect_vocab(model, docs) or model is self.model:
+                model.initialize(X=docs[:10])
+
+    def predict(self, docs: Iterable[Doc]) -> list[np.ndarray]:
+        """Tags of each doc's tokens (`torch_layers.biluo`), an array of the doc's length. The
+        docs aren't changed."""
+        docs = list(docs)
+        tags = [np.zeros(0, dtype=np.int64)] * len(docs)
+        labels = self.label_indices
+        for batch in batches_by_length([len(doc) for doc in docs], MAX_PADDED_TOKENS):
+            batch_docs = [docs[i] for i in batch]
+            emissions = self.model.predict(batch_docs)
+            allowed = allowed_tags(batch_docs, labels)
+            best = decode(self.model.get_ref("decoder"), emissions, allowed)
+            for i, doc_tags in zip(batch, best, strict=True):
+                tags[i] = doc_tags
+        return tags
+
+    def set_annotations(self, docs: Iterable[Doc], tags: list[np.ndarray]) -> None:
+        """Set `doc.ents` from tags that `predict` gave."""
+        labels = [self.vocab.strings[label] for label in self.labels]
+        for doc, doc_tags in zip(docs, tags, strict=True):
+            spans = [Span(doc, *span[:2], label=labels[span[2]]) for span in spans_of(doc_tags)]
+            if doc.has_annotation("ENT_IOB"):
+                _add_to_preset(doc, spans)
+            else:
+                doc.set_ents(spans)
+
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 128) -> Iterator[Doc]:
+        """Apply the component to a stream of docs. A doc that fails goes to the error handler on
+        its own, not with its batch.
+
+        stream (Iterable[Doc]): The docs.
+        batch_size (int): How many docs are taken from the stream at a time.
+        """
+        for docs in util.minibatch(stream, size=batch_size):
+            try:
+                tags = self.predict(docs)
+            except Exception:
+                yield from (doc for doc in map(self, docs) if doc is not None)
+            else:
+                self.set_annotations(docs, tags)
+                yield from docs
+
+    def get_loss(
+        self, examples: Iterable[Example], emissions: list[Floats2d]
+    ) -> tuple[float, list[Floats2d]]:
+        """The negative log likelihood in nats, summed over the examples, and the gradient of its
+        mean with respect to the emissions."""
+        examples = list(examples)
+        validate_examples(examples, "NERTagger.get_loss")
+        filled = [i for i, eg in enumerate(examples) if len(eg.predicted)]
+        annotation = annotation_of(
+            [examples[i] for i in filled],
+            self.label_indices,
+            self.cfg["incorrect_spans_key"],
+            self.name,
+        )
+        decoder = self.model.get_ref("decoder")
+        losses, backprop = decoder.begin_update(([emissions[i] for i in filled], annotation))
+        d_filled = backprop(self.model.ops.xp.full_like(losses, 1 / len(filled)))
+        d_emissions = list(emissions)
+        for i, d_sequence in zip(filled, d_filled, strict=True):
+            d_emissions[i] = d_sequence
+        return float(losses.sum()), d_emissions
+
+
+def _upstream_models(model: Model, nlp: Language | None) -> list[Model]:
+    """Models of the shared tok2vec components that a model listens to."""
+    names = {getattr(node, "upstream_name", None) for node in model.walk()}
+    if nlp is None or names == {None}:
+        return []
+    return [
+        pipe.model
+        for name, pipe in nlp.pipeline
+        if hasattr(pipe, "listener_map") and names & {name, "*"}
+    ]
+
+
+def _collect_vocab(model: Model, docs: list[Doc]) -> bool:
+    """Let the embeddings of a model take their vocabularies from the docs. False if it has none."""
+    nodes = [node for node in model.walk() if "collect_vocab" in node.attrs]
+    for node in nodes:
+        node.attrs["collect_vocab"](node, docs)
+    return bool(nodes)
+
+
+def _add_to_preset(doc: Doc, spans: list[Span]) -> None:
+    """Set entities beside those that the doc has."""
+    preset = list(doc.ents)
+    taken = {i for ent in preset for i in range(ent.start, ent.end)}
+    added = [span for span in spans if taken.isdisjoint(range(span.start, span.end))]
+    blocked = np.flatnonzero(TokenEntities([doc]).blocked).tolist()
+    doc.set_ents([*preset, *added], blocked=[doc[i : i + 1] for i in blocked])

@@ -1,0 +1,12 @@
+from torch import Tensor
+from torch.nn import functional as F
+
+
+def dropout(X: Tensor, rate: float) -> Tensor:
+    """Zero a share `rate` of the values and scale the others by 1 / (1 - rate) (Srivastava et
+    al. 2014).
+
+    The rate is an argument everywhere in this package, never a module's state: so a
+    prediction in one thread can't see the training mode of another.
+    """
+    return F.dropout(X, rate, training=True) if rate > 0 else X

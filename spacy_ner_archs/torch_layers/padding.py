@@ -1,0 +1,42 @@
+"""Between ragged batches (tokens of all sequences, one after another) and padded ones.
+
+Shapes: N tokens in all, B sequences, T the longest sequence's tokens, D features.
+"""
+
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor
+
+
+def sequence_mask(lengths: list[int], device: torch.device) -> Tensor:
+    """Bool [B, T], true on tokens and false on padding. Each length is at least 1."""
+    lengths_ = torch.tensor(lengths, device=device)
+    return torch.arange(max(lengths), device=device) < lengths_[:, None]
+
+
+def pad(X: Tensor, mask: Tensor) -> Tensor:
+    """[N, D] to [B, T, D] with zeros on padding."""
+    padded = X.new_zeros(*mask.shape, X.shape[1])
+    padded[mask] = X
+    return padded
+
+
+def unpad(X: Tensor, mask: Tensor) -> Tensor:
+    """[B, T, D] to [N, D], the inverse of `pad`."""
+    return X[mask]
+
+
+def batches_by_length(lengths: list[int], max_padded: int) -> Iterator[list[int]]:
+    """Indices of sequences in batches of like length, longest first. A batch has at most
+    max_padded places, padding included, or is one sequence; empty sequences are left out."""
+    batch: list[int] = []
+    for i in sorted(range(len(lengths)), key=lambda i: -lengths[i]):
+        if not lengths[i]:
+            break
+        if batch and (len(batch) + 1) * lengths[batch[0]] > max_padded:
+            yield batch
+            batch = []
+        batch.append(i)
+    if batch:
+        yield batch
