@@ -9,7 +9,7 @@ def IDCNNEncoder(
     width: int, window_size: int, dilations: list[int], iterations: int
 ) -> Model[list[Floats2d], list[Floats2d]]:
     """Encode words in their context with iterated dilated convolutions (Strubell et al. 2017).
-    Dropout falls on the input and on the output of each iteration.
+    Dropout falls on the input and on the output.
 
     width (int): Number of filters, and width of the output.
     window_size (int): Words on either side that a filter sees at dilation 1.

@@ -21,7 +21,7 @@ def annotation_of(
     examples: none of them with an empty predicted doc. labels: hashes of the labels to their
     indices. Raises ValueError for a label that isn't among them.
     """
-    tags = np.concatenate([_gold_tags(eg, labels, component) for eg in examples])
+    tags = _gold_tags(examples, labels, component)
     allowed = np.ones((len(tags), biluo.n_tags(len(labels))), dtype=bool)
     known = np.flatnonzero(tags != MISSING)
     allowed[known] = False
@@ -34,28 +34,36 @@ def annotation_of(
     return Annotation(allowed, sorted(excluded))
 
 
-def _gold_tags(example: Example, labels: dict[int, int], component: str) -> np.ndarray:
-    """Tags of the predicted doc's tokens, MISSING where the reference doesn't tell."""
-    reference = TokenEntities([example.y])
-    unknown = set(reference.types[reference.entities].tolist()) - labels.keys()
+def _gold_tags(examples: list[Example], labels: dict[int, int], component: str) -> np.ndarray:
+    """Tags of the predicted docs' tokens, MISSING where the references don't tell."""
+    references = [eg.reference for eg in examples]
+    entities = TokenEntities(references)
+    strings = references[0].vocab.strings
+    unknown = set(entities.types[entities.entities].tolist()) - labels.keys()
     if unknown:
-        names = ", ".join(sorted(example.y.vocab.strings[key] for key in unknown))
+        names = ", ".join(sorted(strings[key] for key in unknown))
         raise ValueError(
             f"'{component}' has no label {names}: add_label it before the update, or give "
-            f"initialize all labels (has: {', '.join(example.y.vocab.strings[k] for k in labels)})"
+            f"initialize all labels (has: {', '.join(strings[key] for key in labels) or 'none'})"
         )
-    if _same_tokens(example):
-        return reference.tags(labels)
-    strings = example.y.vocab.strings
+    tags = np.split(entities.tags(labels), np.cumsum([len(doc) for doc in references])[:-1])
+    for i, eg in enumerate(examples):
+        if not _same_tokens(eg):
+            tags[i] = _aligned_tags(eg, labels)
+    return np.concatenate(tags)
+
+
+def _aligned_tags(example: Example, labels: dict[int, int]) -> np.ndarray:
+    strings = example.reference.vocab.strings
     ids = {None: MISSING, "-": MISSING, "O": biluo.OUTSIDE}
     for key, label in labels.items():
         for position, letter in enumerate("BILU"):
             ids[f"{letter}-{strings[key]}"] = biluo.tag(label, position)
-    return np.array([ids[tag] for tag in example.get_aligned_ner()])
+    return np.array([ids[tag] for tag in example.get_aligned_ner()], dtype=np.int64)
 
 
 def _same_tokens(example: Example) -> bool:
-    # Example.alignment knows, but takes as long as a step of the network
+    # Example.alignment knows, but takes as long as the network
     return np.array_equal(example.x.to_array("ORTH"), example.y.to_array("ORTH"))
 
 

@@ -1,7 +1,7 @@
 import torch
 from torch import Tensor, nn
 
-from .dropout import dropout
+from .dropout import locked_dropout
 from .padding import pad, sequence_mask, unpad
 
 
@@ -48,6 +48,6 @@ class BiLSTM(nn.Module):
         mask = sequence_mask(lengths, X.device)
         bias_input = mask[..., None].to(X.dtype)
         for lstm in self.lstms:
-            padded = torch.cat((pad(dropout(X, dropout_rate), mask), bias_input), dim=-1)
+            padded = torch.cat((pad(locked_dropout(X, mask, dropout_rate), mask), bias_input), dim=-1)
             X = unpad(lstm(padded)[0], mask)
-        return dropout(X, dropout_rate)
+        return locked_dropout(X, mask, dropout_rate)

@@ -1,7 +1,7 @@
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from .dropout import dropout
+from .dropout import locked_dropout
 from .padding import pad, sequence_mask, unpad
 
 
@@ -31,6 +31,6 @@ class CNN(nn.Module):
         mask = sequence_mask(lengths, X.device)
         for convolution in self.convolutions:
             # padded anew before every layer: a filter must see zeros beyond the sequence
-            padded = pad(dropout(X, dropout_rate), mask).transpose(1, 2)
+            padded = pad(locked_dropout(X, mask, dropout_rate), mask).transpose(1, 2)
             X = F.relu(unpad(convolution(padded).transpose(1, 2), mask))
-        return dropout(X, dropout_rate)
+        return locked_dropout(X, mask, dropout_rate)

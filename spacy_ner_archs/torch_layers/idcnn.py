@@ -1,7 +1,7 @@
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from .dropout import dropout
+from .dropout import locked_dropout
 from .padding import pad, sequence_mask, unpad
 
 
@@ -39,10 +39,9 @@ class IDCNN(nn.Module):
         """[N, nI] and the sequences' lengths to [N, nO]."""
         mask = sequence_mask(lengths, X.device)
         tokens = mask[:, None]
-        padded = pad(dropout(X, dropout_rate), mask).transpose(1, 2)
+        padded = pad(locked_dropout(X, mask, dropout_rate), mask).transpose(1, 2)
         Y = F.relu(self.project(padded)) * tokens
         for _ in range(self.iterations):
             for convolution in self.block:
                 Y = F.relu(convolution(Y)) * tokens
-            Y = dropout(Y, dropout_rate)
-        return unpad(Y.transpose(1, 2), mask)
+        return locked_dropout(unpad(Y.transpose(1, 2), mask), mask, dropout_rate)

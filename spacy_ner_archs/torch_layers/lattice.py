@@ -4,12 +4,17 @@ Shapes: B sequences, T tokens of the longest, K tags. A path's score is the sum 
 its tags, of the transitions between them, and of a start and an end score (Lafferty et al. 2001).
 """
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
 from . import biluo
+
+
+#: Share of a sum of paths, in double precision, that may be rounding.
+CANCELLED = 1e-13
 
 
 class Scores(NamedTuple):
@@ -74,14 +79,15 @@ def _without(alpha: Tensor, span: ExcludedSpan, alphas: list[Tensor], scores: Sc
     if len(tags) == 1:
         remaining = total.new_full((), -torch.inf)
     else:
-        steps = zip(tags, tags[1:], range(span.start + 1, span.end), strict=True)
+        steps = zip(pairwise(tags), range(span.start + 1, span.end), strict=True)
         run = torch.stack(
-            [scores.transitions[a, b] + scores.emissions[row, t, b] for a, b, t in steps]
+            [scores.transitions[a, b] + scores.emissions[row, t, b] for (a, b), t in steps]
         )
         difference = alphas[span.start][row, tags[0]] + run.sum() - total
-        # nothing is left where all paths hold the entity: the bound keeps the logarithm finite
-        difference = difference.clamp_max(-torch.finfo(total.dtype).eps)
-        remaining = total + torch.log(-torch.expm1(difference))
+        # what rounding leaves of a sum that is all taken off must not count as a path
+        exists = difference < -CANCELLED
+        difference = torch.where(exists, difference, -1.0)
+        remaining = torch.where(exists, total + torch.log(-torch.expm1(difference)), -torch.inf)
     position = torch.zeros_like(alpha, dtype=torch.bool)
     position[row, last] = True
     return torch.where(position, remaining, alpha)
