@@ -1,0 +1,205 @@
+"""`python -m spacy ner convert`"""
+
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+from wasabi import Printer
+
+from spacy_ner_archs.corpus.conll import Columns
+from spacy_ner_archs.corpus.convert import (
+    Corpus,
+    Counts,
+    Format,
+    read_corpus,
+    save_corpus,
+    spacy_to_conll,
+)
+from spacy_ner_archs.corpus.docs import make_vocab, parse_group
+from spacy_ner_archs.corpus.errors import ConversionError
+from spacy_ner_archs.corpus.schemes import SCHEMES, Scheme
+from spacy_ner_archs.corpus.split import parse_split
+
+Choice = TypeVar("Choice")
+
+AUTO = "auto"
+_FORMATS: dict[str, Format | None] = {AUTO: None, "conll": "conll", "gmb": "gmb"}
+_SCHEMES: dict[str, Scheme | None] = {AUTO: None, **{s: s for s in SCHEMES}, "bilou": "biluo"}
+
+
+def convert_cli(
+    ctx: typer.Context,
+    input_path: Annotated[
+        Path, typer.Argument(metavar="INPUT", help="CoNLL file, GMB CSV, or .spacy file")
+    ],
+    output: Annotated[
+        Path,
+        typer.Argument(
+            metavar="OUTPUT",
+            help=".spacy file to write; with --split a folder; for a .spacy input a CoNLL file",
+        ),
+    ],
+    format: Annotated[
+        str, typer.Option("--format", "-f", help="auto (by the first line), conll or gmb")
+    ] = AUTO,
+    scheme: Annotated[
+        str,
+        typer.Option(
+            "--scheme",
+            "-s",
+            help="Tag scheme: auto (by the tags), iob1, iob2, bioes, biluo or bilou. For a .spacy "
+            "input the scheme to write, iob2 by default",
+        ),
+    ] = AUTO,
+    repair: Annotated[
+        bool,
+        typer.Option(
+            "--repair",
+            help="Read tags that the scheme doesn't allow as conlleval does, and count them, "
+            "instead of refusing the file",
+        ),
+    ] = False,
+    group: Annotated[
+        str | None,
+        typer.Option(
+            "--group",
+            "-g",
+            help="What becomes one Doc: document, sentence, or a number of sentences, never across "
+            "documents. A file without -DOCSTART- lines is one document. Default: document if the "
+            "file has such lines, otherwise sentence",
+        ),
+    ] = None,
+    split: Annotated[
+        str | None,
+        typer.Option(
+            "--split",
+            help="Deal out to train.spacy, dev.spacy and test.spacy, as in 70,10,20 (80,20 for no "
+            "test). Whole documents if the file has -DOCSTART- lines, otherwise Docs",
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", help="For --split")] = 0,
+    word_column: Annotated[
+        int | None,
+        typer.Option("--word-column", help="From 1, or from the end with -1  [default: 1]"),
+    ] = None,
+    tag_column: Annotated[
+        int | None,
+        typer.Option("--tag-column", help="Column of the entity tags  [default: -1]"),
+    ] = None,
+    pos_column: Annotated[
+        int | None,
+        typer.Option(
+            "--pos-column",
+            help="Column kept as token.tag_, 0 for none  [default: 2 of three or more]",
+        ),
+    ] = None,
+    comment_prefix: Annotated[
+        str | None,
+        typer.Option(
+            "--comment-prefix",
+            help="Skip lines that start so, as in '#'. Off by default: '#' is a word, too",
+        ),
+    ] = None,
+    encoding: Annotated[
+        str | None,
+        typer.Option(
+            "--encoding", "-e", help="Default: utf-8-sig; for GMB, utf-8-sig and then latin-1"
+        ),
+    ] = None,
+    lang: Annotated[
+        str, typer.Option("--lang", "-l", help="Language of the vocabulary that makes the Docs")
+    ] = "en",
+) -> None:
+    """Convert a corpus with entity tags to spaCy's format, or a .spacy file back to CoNLL text.
+
+    CoNLL: a token a line, in two or more columns separated by tabs or, if the first token line
+    has no tab, by spaces; a blank line after a sentence; -DOCSTART- lines before documents. GMB:
+    CSV with the header Sentence #,Word,POS,Tag.
+
+    A file is converted exactly or refused with its line and the reason; a refusal leaves an
+    existing output as it was. A tag of a single dash means that nobody annotated the token, and
+    stays missing.
+    """
+    try:
+        chosen_format = _choose("--format", format, _FORMATS)
+        chosen_scheme = _choose("--scheme", scheme, _SCHEMES)
+        if input_path.suffix == ".spacy":
+            _refuse_others(ctx, {"input_path", "output", "scheme"})
+            n_docs = spacy_to_conll(input_path, output, chosen_scheme or "iob2")
+            Printer().good(f"Saved {n_docs} docs to {output}")
+            return
+        n_sents = None if group is None else parse_group(group)
+        shares = None if split is None else parse_split(split)
+        vocab = make_vocab(lang)
+        corpus = read_corpus(
+            input_path,
+            format=chosen_format,
+            encoding=encoding,
+            columns=_columns(word_column, tag_column, pos_column),
+            comment_prefix=comment_prefix,
+            scheme=chosen_scheme,
+            repair=repair,
+        )
+        saved = save_corpus(corpus, output, vocab, n_sents=n_sents, split=shares, seed=seed)
+    except ConversionError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    _print(corpus, saved)
+
+
+def _choose(option: str, value: str, choices: Mapping[str, Choice]) -> Choice:
+    try:
+        return choices[value.lower()]
+    except KeyError:
+        raise ConversionError(f"{option} {value}: give one of {', '.join(choices)}") from None
+
+
+def _refuse_others(ctx: typer.Context, known: set[str]) -> None:
+    for name in ctx.params:
+        source = ctx.get_parameter_source(name)
+        if name not in known and source and source.name != "DEFAULT":
+            option = f"--{name.replace('_', '-')}"
+            raise ConversionError(f"{option} is not for .spacy files; leave it out")
+
+
+def _columns(word: int | None, tag: int | None, pos: int | None) -> Columns | None:
+    given = {"word": word, "tag": tag, "pos": pos}
+    chosen = {name: column for name, column in given.items() if column is not None}
+    return Columns(**chosen) if chosen else None
+
+
+def _print(corpus: Corpus, saved: dict[Path, Counts]) -> None:
+    msg = Printer()
+    entities = sum((counts.entities for counts in saved.values()), Counter[str]())
+    missing = sum(counts.missing for counts in saved.values())
+    msg.info(f"Format: {corpus.format}, {corpus.encoding}")
+    msg.info(f"Tag scheme: {corpus.tags.scheme.upper()}")
+    if not entities:
+        msg.warn("No entities, so that nothing told the tag scheme")
+    if missing:
+        msg.warn(f"Tokens without annotation (-): {missing}")
+    if corpus.tags.repaired:
+        msg.warn(f"Repaired tags: {corpus.tags.repaired}")
+    rows = [
+        (
+            path.name,
+            c.docs,
+            "not marked" if c.documents is None else c.documents,
+            c.sentences,
+            c.tokens,
+            c.entities.total(),
+        )
+        for path, c in saved.items()
+    ]
+    header = ("File", "Docs", "Documents", "Sentences", "Tokens", "Entities")
+    msg.table(rows, header=header, divider=True, aligns=("l", *"r" * 5))
+    if entities:
+        names = [path.name for path in saved]
+        labels = [
+            (label, *(c.entities[label] for c in saved.values())) for label in sorted(entities)
+        ]
+        msg.table(labels, header=("Label", *names), divider=True, aligns=("l", *"r" * len(names)))
+    for path in saved:
+        msg.good(f"Saved {path}")

@@ -1,0 +1,17 @@
+"""`python -m spacy ner`: spaCy finds it by its `spacy_cli` entry point.
+
+A command is a function in its own module, registered here. spaCy loads this module whenever any
+of its commands starts, so that nothing here may import the layers or architectures.
+"""
+
+import typer
+from spacy.cli._util import app
+
+from spacy_ner_archs.cli.convert import convert_cli
+
+ner = typer.Typer(
+    name="ner", help="Corpora and reports for named entity recognition.", no_args_is_help=True
+)
+ner.command("convert")(convert_cli)
+
+app.add_typer(ner)

@@ -1,0 +1,174 @@
+import subprocess
+import sys
+
+import pytest
+from spacy.cli._util import app
+from spacy.tokens import DocBin
+from spacy.vocab import Vocab
+from typer.testing import CliRunner
+
+import spacy_ner_archs.cli.main  # noqa: F401  (registers the commands)
+
+TEXT = "-DOCSTART- O\n\nAnn I-PER\nLee B-PER\n\n-DOCSTART- O\n\nOslo I-LOC\n\n"
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "in.txt").write_text(TEXT)
+    return tmp_path
+
+
+def convert(*arguments):
+    return CliRunner().invoke(app, ["ner", "convert", *arguments])
+
+
+def load(path):
+    return list(DocBin().from_disk(path).get_docs(Vocab()))
+
+
+def test_summary(folder):
+    result = convert("in.txt", "new/folder/out.spacy")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert len(load("new/folder/out.spacy")) == 2
+    lines = [line.split() for line in result.stdout.splitlines()]
+    assert ["out.spacy", "2", "2", "2", "3", "3"] in lines
+    assert ["PER", "2"] in lines
+    assert ["LOC", "1"] in lines
+    assert "IOB1" in result.stdout
+    assert "Repaired" not in result.stdout
+
+
+def test_repairs_and_missing_tags_are_reported(folder):
+    (folder / "in.txt").write_text("Ann B-PER\nsees -\nOslo I-LOC\n")
+    result = convert("in.txt", "out.spacy", "--repair")
+    assert result.exit_code == 0
+    assert "Repaired tags: 1" in result.stdout
+    assert "Tokens without annotation (-): 1" in result.stdout
+    assert "not marked" in result.stdout
+
+
+def test_options_reach_the_reader(folder):
+    (folder / "in.txt").write_bytes("% id\n1 Malmö B-LOC X\n\n2 Ann O X\n".encode("latin-1"))
+    columns = "--word-column 2 --tag-column -2 --pos-column 4 --comment-prefix %"
+    others = "-e latin-1 -g 2 -s bilou --repair -f conll -l xx"
+    result = convert("in.txt", "out.spacy", *columns.split(), *others.split())
+    assert result.exit_code == 0, result.stderr
+    (doc,) = load("out.spacy")
+    assert [(t.text, t.tag_, t.ent_type_) for t in doc] == [("Malmö", "X", "LOC"), ("Ann", "X", "")]
+
+
+def test_split(folder):
+    (folder / "in.txt").write_text("".join(f"{i} O\n\n" for i in range(10)))
+    assert convert("in.txt", "parts", "--split", "70,10,20", "--seed", "3").exit_code == 0
+    first = {path.name: path.read_bytes() for path in (folder / "parts").iterdir()}
+    assert sorted(first) == ["dev.spacy", "test.spacy", "train.spacy"]
+    assert [len(load(f"parts/{name}.spacy")) for name in ("train", "dev", "test")] == [7, 1, 2]
+    assert convert("in.txt", "parts", "--split", "70,10,20", "--seed", "3").exit_code == 0
+    assert {path.name: path.read_bytes() for path in (folder / "parts").iterdir()} == first
+
+
+@pytest.mark.parametrize("group", ["document", "sentence"])
+def test_there_and_back(folder, group):
+    assert convert("in.txt", "out.spacy", "--group", group).exit_code == 0
+    result = convert("out.spacy", "back.txt", "--scheme", "iob1")
+    assert result.exit_code == 0
+    assert (folder / "back.txt").read_text() == TEXT
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["absent.txt", "out.spacy"], "absent.txt: cannot be read"),
+        ([".", "out.spacy"], "is a folder"),
+        (["in.txt", "out.txt"], "out.txt: spaCy reads .spacy files only"),
+        (["in.txt", "in.txt/out.spacy"], "in.txt/out.spacy: cannot be written"),
+        (["in.txt", "parts.spacy", "--split", "1,1"], "a folder"),
+        (["in.txt", "parts", "--split", "half"], "--split half"),
+        (["in.txt", "parts", "--split", "1,1,1"], "would be empty"),
+        (["in.txt", "out.spacy", "--group", "0"], "--group 0"),
+        (["in.txt", "out.spacy", "--scheme", "iob"], "--scheme iob: give one of auto"),
+        (["in.txt", "out.spacy", "--format", "xml"], "--format xml: give one of auto"),
+        (["in.txt", "out.spacy", "--lang", "zz"], "--lang zz"),
+        (["in.txt", "out.spacy", "--encoding", "klingon"], "--encoding klingon"),
+        (["in.txt", "out.spacy", "--tag-column", "5"], "in.txt:3: columns: 2"),
+        (["in.txt", "out.spacy", "--scheme", "iob2"], "in.txt:3: 'I-PER' where IOB2 has 'B-PER'"),
+        (["in.txt", "out.spacy", "--format", "gmb"], "in.txt:1: no column"),
+        (["good.spacy", "back.txt", "--group", "1"], "--group is not for .spacy files"),
+        (["good.spacy", "back.txt", "--repair"], "--repair is not for .spacy files"),
+        (["good.spacy", "back.spacy"], "name a text file"),
+        (["bad.spacy", "back.txt"], "bad.spacy: is not a .spacy file"),
+        (["empty.spacy", "back.txt"], "no documents"),
+    ],
+)
+def test_errors_are_one_line(folder, arguments, reason):
+    assert convert("in.txt", "good.spacy").exit_code == 0
+    (folder / "bad.spacy").write_text("text")
+    DocBin().to_disk(folder / "empty.spacy")
+    before = {path: path.read_bytes() for path in folder.iterdir()}
+    result = convert(*arguments)
+    assert result.exit_code == 1
+    assert reason in result.stderr
+    assert (result.stderr.count("\n"), result.stdout) == (1, "")
+    assert {path: path.read_bytes() for path in folder.iterdir()} == before
+
+
+@pytest.mark.parametrize("text", ["", "Ann PER\n", "Ann O\nsees\n", "Ann B-X\n\nOslo I-X\n"])
+def test_a_failure_leaves_a_good_output_alone(folder, text):
+    assert convert("in.txt", "out.spacy").exit_code == 0
+    good = (folder / "out.spacy").read_bytes()
+    (folder / "in.txt").write_text(text)
+    assert convert("in.txt", "out.spacy").exit_code == 1
+    assert (folder / "out.spacy").read_bytes() == good
+    assert sorted(path.name for path in folder.iterdir()) == ["in.txt", "out.spacy"]
+
+
+def test_a_full_disk_leaves_a_good_output_alone(folder, monkeypatch):
+    from pathlib import Path
+
+    assert convert("in.txt", "out.spacy").exit_code == 0
+    good = (folder / "out.spacy").read_bytes()
+
+    def write_half(path, data):
+        with path.open("wb") as file:
+            file.write(data[: len(data) // 2])
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", write_half)
+    result = convert("in.txt", "out.spacy", "--group", "sentence")
+    assert (result.exit_code, result.stderr) == (
+        1,
+        "out.spacy: cannot be written: No space left on device\n",
+    )
+    assert (folder / "out.spacy").read_bytes() == good
+    assert sorted(path.name for path in folder.iterdir()) == ["in.txt", "out.spacy"]
+
+
+def spacy(*arguments, cwd):
+    return subprocess.run(
+        [sys.executable, "-m", "spacy", *arguments], cwd=cwd, capture_output=True, text=True
+    )
+
+
+def test_spacy_finds_the_command(folder):
+    done = spacy("ner", "convert", "in.txt", "out.spacy", cwd=folder)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert len(load(folder / "out.spacy")) == 2
+
+
+def test_a_refusal_is_an_exit_code_and_no_traceback(folder):
+    (folder / "in.txt").write_text("Ann B\n")
+    done = spacy("ner", "convert", "in.txt", "out.spacy", cwd=folder)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("in.txt:1: 'B' is not a tag")
+    assert done.stderr.count("\n") == 1
+
+
+def test_the_commands_load_no_architecture():
+    code = (
+        "import sys, spacy_ner_archs.cli.main; "
+        "print(*(m for m in sys.modules if m.startswith('spacy_ner_archs.')))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    parts = {module.split(".")[1] for module in done.stdout.split()}
+    assert parts == {"cli", "corpus"}

@@ -1,0 +1,13 @@
+from pathlib import Path
+
+import pytest
+
+SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real corpora, which are not part of the project."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip(f"real corpora are not at {SHARED_DATA}")
+    return SHARED_DATA

@@ -1,0 +1,314 @@
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spacy_ner_archs.corpus.conll import Columns
+from spacy_ner_archs.corpus.convert import read_corpus
+from spacy_ner_archs.corpus.errors import ConversionError, CorpusError
+from spacy_ner_archs.corpus.schemes import find_violation
+
+GMB = "Sentence #,Word,POS,Tag\n"
+
+
+def write(folder: Path, content: str | bytes, name: str = "x.txt") -> Path:
+    path = folder / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def rows(corpus):
+    """Per document and sentence, a row for each token."""
+    return [
+        [list(zip(s.words, s.pos, s.tags, strict=True)) for s in document.sentences]
+        for document in corpus.documents
+    ]
+
+
+def words(corpus):
+    return [[s.words for s in document.sentences] for document in corpus.documents]
+
+
+ANN_SEES_OSLO = [[[("Ann", "", "B-PER"), ("sees", "", "O")], [("Oslo", "", "B-LOC")]]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ann B-PER\nsees O\n\nOslo B-LOC\n",
+        "Ann B-PER\nsees O\n\nOslo B-LOC",
+        "Ann\tB-PER\nsees\tO\n\nOslo\tB-LOC\n\n\n",
+        "Ann   B-PER  \n sees O\n\nOslo B-LOC\n",
+        "Ann B-PER\r\nsees O\r\n\r\nOslo B-LOC\r\n",
+        "\ufeffAnn B-PER\nsees O\n\nOslo B-LOC\n",
+        "\n\nAnn B-PER\nsees O\n \t \nOslo B-LOC\n",
+        "Ann\tB-PER \nsees\tO\n\t\nOslo\tB-LOC\n",
+        "Ann S-PER\nsees O\n\nOslo S-LOC\n",
+        "Ann U-PER\nsees O\n\nOslo U-LOC\n",
+        "Ann I-PER\nsees O\n\nOslo I-LOC\n",
+        "Sentence #,Word,Tag\n1,Ann,B-PER\n,sees,O\n2,Oslo,B-LOC\n",
+    ],
+)
+def test_layouts_of_one_text(tmp_path, text):
+    assert rows(read_corpus(write(tmp_path, text))) == ANN_SEES_OSLO
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "-DOCSTART- -X- O O",
+        "-DOCSTART- -X- -X- O",
+        "-DOCSTART- O",
+        "-DOCSTART-",
+        "-DOCSTART- (1 Oslo)",
+        "-DOCSTART-\t-X-\tO",
+        " -DOCSTART- ",
+    ],
+)
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+def test_document_lines_separate_and_are_never_tokens(tmp_path, line, gap):
+    text = f"{line}{gap}Ann O{gap}{line}{gap}{line}{gap}sees O\n\nOslo O"
+    corpus = read_corpus(write(tmp_path, text))
+    assert words(corpus) == [[["Ann"]], [["sees"], ["Oslo"]]]
+    assert [document.marked for document in corpus.documents] == [True, True]
+
+
+def test_sentences_before_the_first_document_line_are_a_document(tmp_path):
+    corpus = read_corpus(write(tmp_path, "Ann O\n\n-DOCSTART- O\n\nOslo O\n"))
+    assert [document.marked for document in corpus.documents] == [False, True]
+    assert words(corpus) == [[["Ann"]], [["Oslo"]]]
+
+
+@pytest.mark.parametrize("odd", ["\u00a0", "\u2028", "\u2029", "\x0b", "\x0c", "\x1c", "\x85"])
+def test_only_ascii_space_tab_and_newline_separate(tmp_path, odd):
+    text = f"New{odd}York NNP B-LOC\n{odd} : O\nx{odd} NN O\n"
+    corpus = read_corpus(write(tmp_path, text))
+    assert words(corpus) == [[[f"New{odd}York", odd, f"x{odd}"]]]
+    assert corpus.documents[0].sentences[0].tags == ["B-LOC", "O", "O"]
+
+
+def test_words_and_labels_with_spaces_in_tab_files(tmp_path):
+    corpus = read_corpus(write(tmp_path, "New York\tB-big city\nhums\tO\n"))
+    assert rows(corpus) == [[[("New York", "", "B-big city"), ("hums", "", "O")]]]
+
+
+def test_a_hash_is_a_word(tmp_path):
+    corpus = read_corpus(write(tmp_path, "# # O\n1 CD O\n"))
+    assert words(corpus) == [[["#", "1"]]]
+
+
+def test_comment_lines_are_skipped_on_request(tmp_path):
+    path = write(tmp_path, "# id 7\nAnn O\n# more\nsees O\n\nOslo O\n")
+    assert words(read_corpus(path, comment_prefix="#")) == [[["Ann", "sees"], ["Oslo"]]]
+
+
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [
+        (Columns(), ("1", "Ann", "B-ORG")),
+        (Columns(word=2), ("Ann", "", "B-ORG")),
+        (Columns(word=2, tag=3), ("Ann", "", "B-PER")),
+        (Columns(word=2, tag=-2, pos=1), ("Ann", "1", "B-PER")),
+        (Columns(word=-3, tag=-1, pos=0), ("Ann", "", "B-ORG")),
+    ],
+)
+def test_columns(tmp_path, columns, expected):
+    path = write(tmp_path, "1 Ann B-PER B-ORG\n")
+    assert rows(read_corpus(path, columns=columns)) == [[[expected]]]
+
+
+def test_an_underscore_is_no_part_of_speech(tmp_path):
+    assert rows(read_corpus(write(tmp_path, "Ann _ O\n"))) == [[[("Ann", "", "O")]]]
+
+
+def test_a_dash_tag_stays_missing(tmp_path):
+    corpus = read_corpus(write(tmp_path, "Ann -\nsees O\nOslo B-LOC\n"))
+    assert corpus.documents[0].sentences[0].tags == ["-", "O", "B-LOC"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Sentence: 1,Ann,NNP,B-PER\n,sees,VBZ,O\nSentence: 2,Oslo,NNP,B-LOC\n",
+        "Sentence: 1,Ann,NNP,B-PER\nSentence: 1,sees,VBZ,O\nSentence: 2,Oslo,NNP,B-LOC\n",
+        'Sentence: 1,"Ann","NNP",B-PER\r\n,sees,VBZ,O\r\n\r\n"Sentence: 2",Oslo,NNP,B-LOC',
+    ],
+)
+@pytest.mark.parametrize("start", ["", "\ufeff"])
+def test_gmb_layouts(tmp_path, body, start):
+    corpus = read_corpus(write(tmp_path, start + GMB + body))
+    assert corpus.format == "gmb"
+    assert rows(corpus) == [
+        [[("Ann", "NNP", "B-PER"), ("sees", "VBZ", "O")], [("Oslo", "NNP", "B-LOC")]]
+    ]
+
+
+def test_gmb_columns_are_found_by_name(tmp_path):
+    text = 'x,Tag,"Word","Sentence #"\n9,O,",",1\n9,O,"""",\n'
+    assert words(read_corpus(write(tmp_path, text, "x.csv"))) == [[[",", '"']]]
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding"),
+    [("1,Malmö,NNP,O".encode(), "utf-8-sig"), ("1,Malmö,NNP,O".encode("latin-1"), "latin-1")],
+)
+def test_gmb_encoding_is_found(tmp_path, data, encoding):
+    corpus = read_corpus(write(tmp_path, GMB.encode() + data))
+    assert (words(corpus), corpus.encoding) == ([[["Malmö"]]], encoding)
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16", "utf-8", "cp1252"])
+@pytest.mark.parametrize("text", ["Malmö B-LOC\n", GMB + "1,Malmö,NNP,B-LOC\n"])
+def test_encoding_option(tmp_path, encoding, text):
+    corpus = read_corpus(write(tmp_path, text.encode(encoding)), encoding=encoding)
+    assert words(corpus) == [[["Malmö"]]]
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "reason"),
+    [
+        # columns
+        ("Ann\n", 1, "columns: 1, but a word"),
+        ("Ann NNP O\nsees O\n", 2, "columns: 2, but 3 in the lines before"),
+        ("Ann O\nsees VBZ O\n", 2, "columns: 3"),
+        ("Ann\tO\nsees\n", 2, "columns: 1"),
+        ("Ann\tO\nsees O\n", 2, "columns: 1"),
+        ("Ann\tNNP\tO\nsees\t\tO\n", 2, "column 2 is empty"),
+        ("Ann\tO\n\tO\n", 2, "column 1 is empty"),
+        ("Ann\tO\n \tO\n", 2, "column 1 is empty"),
+        ("Ann\tO\nsees\t\n", 2, "column 2 is empty"),
+        ("Ann O\n# id 7\n", 2, "--comment-prefix"),
+        ("Ann NNP O\n# id 7\n", 2, "--comment-prefix"),
+        ("#id\nAnn O\n", 1, "--comment-prefix"),
+        # tags
+        ("Ann X-PER\n", 1, "'X-PER' is not a tag"),
+        ("Ann O\nsees B-\n", 2, "'B-' is not a tag"),
+        ("Ann B\n", 1, "'B' is not a tag"),
+        ("Ann PER\n", 1, "'PER' is not a tag"),
+        ("Ann\tB-PER\u00a0\n", 1, "white space"),
+        ("Ann B-PER\nsees O\nOslo I-LOC\n", 3, "fit no one scheme"),
+        ("Ann U-PER\nOslo S-LOC\n", 2, "fit no one scheme"),
+        ("Ann B-PER\nsees O\nOslo S-LOC\n", 1, "where BIOES has 'S-PER'"),
+        ("Ann B-PER\nLee L-ORG\n", 1, "where BILUO has 'U-PER'"),
+        # characters
+        (b"Ann O\nMalm\xf6 O\n", 2, "byte 0xf6 at offset 10 is not utf-8"),
+        (b"\xef\xbb\xbfAnn O\nMalm\xf6 O\n", 2, "byte 0xf6 at offset 13"),
+        ("Ann O\n".encode("utf-16"), 1, "--encoding utf-16"),
+        ("Ann O\n".encode("utf-16-le"), 1, "--encoding utf-16"),
+        ("Ann O\rsees O\r", 1, "carriage return"),
+        ("Ann O\n\ufeffsees O\n", 2, "byte order mark"),
+        # nothing there
+        ("", None, "no tokens"),
+        (" \n\t\n\r\n", None, "no tokens"),
+        ("-DOCSTART- -X- O O\n\n", None, "no tokens"),
+        (GMB, None, "no tokens"),
+        # CSV
+        (GMB + "1,Ann,NNP,O\n,sees,O\n", 3, "columns: 3, but 4 in the header"),
+        (GMB + "1,Ann,NNP,O\n,,VBZ,O\n", 3, "column 'word' is empty"),
+        (GMB + "1,Ann,NNP,\n", 2, "column 'tag' is empty"),
+        (GMB + ",Ann,NNP,O\n", 2, "no sentence label yet"),
+        (GMB + "1,Ann,NNP,O\n2,sees,VBZ,O\n1,Oslo,NNP,O\n", 4, "a second sentence '1'"),
+        (GMB + "1,Ann,NNP,O\n,sees,VBZ,O\n1,Oslo,NNP,O\n", 4, "a second sentence '1'"),
+        (GMB + '1,Ann,NNP,O\n,",``,O\n,sees,VBZ,O\n', 3, "quotes"),
+        (GMB + '1,Ann,NNP,O\n,",``,O\n,"sees",VBZ,O\n', 3, "quotes"),
+        (GMB + '1,"Ann\nLee",NNP,O\n', 2, "a line break inside quotes"),
+        (GMB + "1,Ann,NNP,GEO\n", 2, "'GEO' is not a tag"),
+        ("Sentence #,POS,Tag\n1,NNP,O\n", 1, "no column 'word'"),
+    ],
+)
+def test_malformed_text_is_refused(tmp_path, content, line, reason):
+    path = write(tmp_path, content)
+    with pytest.raises(CorpusError) as caught:
+        read_corpus(path)
+    assert (caught.value.path, caught.value.line) == (path, line)
+    assert reason in caught.value.reason
+    assert str(caught.value).startswith(f"{path}:{line}: " if line else f"{path}: ")
+    assert len(str(caught.value).splitlines()) == 1
+
+
+def test_contradictory_tags_name_both_lines(tmp_path):
+    path = write(tmp_path, "Ann B-PER\nsees O\nOslo I-LOC\n")
+    with pytest.raises(CorpusError) as caught:
+        read_corpus(path)
+    assert f"{path}:3: 'I-LOC'" in str(caught.value)
+    assert f"'B-PER' at {path}:1" in str(caught.value)
+
+
+def test_a_csv_with_another_header_is_refused(tmp_path):
+    path = write(tmp_path, "id,token,label\n1,Ann,O\n", "x.csv")
+    with pytest.raises(CorpusError, match=r"x\.csv:1: .*Sentence #,Word,POS,Tag"):
+        read_corpus(path)
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        ({"columns": Columns(tag=3)}, "no --tag-column 3"),
+        ({"columns": Columns(tag=-3)}, "no --tag-column -3"),
+        ({"columns": Columns(tag=0)}, "no --tag-column 0"),
+        ({"columns": Columns(pos=9)}, "no --pos-column 9"),
+        ({"columns": Columns(word=2)}, "both the word and the tag"),
+        ({"encoding": "klingon"}, "no such text encoding"),
+        ({"encoding": "hex"}, "no such text encoding"),
+        ({"encoding": "ascii"}, "offset 4 is not ascii"),
+        ({"format": "gmb"}, "no column 'sentence #'"),
+        ({"format": "gmb", "columns": Columns(tag=2)}, "for CoNLL files only"),
+        ({"scheme": "iob1"}, "where IOB1 has 'I-LOC'"),
+        ({"scheme": "bioes"}, "where BIOES has 'S-LOC'"),
+    ],
+)
+def test_options_that_do_not_fit_are_refused(tmp_path, options, reason):
+    path = write(tmp_path, "Malmö B-LOC\n")
+    with pytest.raises(ConversionError, match=reason):
+        read_corpus(path, **options)
+
+
+@pytest.mark.parametrize(
+    ("text", "scheme", "tags", "repaired"),
+    [
+        ("a B-X\nb O\nc I-Y\nd I-Y\n", None, ["B-X", "O", "B-Y", "I-Y"], 1),
+        ("a B-X\nb O\nc I-Y\nd I-Z\n", "iob2", ["B-X", "O", "B-Y", "B-Z"], 2),
+        ("a B-X\nb O\nc I-Y\nd B-Y\n", "iob1", ["B-X", "O", "B-Y", "B-Y"], 1),
+        ("a B-X\nb O\nc S-Y\nd E-Y\n", None, ["B-X", "O", "B-Y", "B-Y"], 2),
+        ("a S-X\nb U-X\n", None, ["B-X", "B-X"], 1),
+        ("a B-X\nb I-X\n", None, ["B-X", "I-X"], 0),
+        ("a B-X\nb L-X\n", "iob2", ["B-X", "I-X"], 1),
+    ],
+)
+def test_repair_reads_as_conlleval_and_counts(tmp_path, text, scheme, tags, repaired):
+    corpus = read_corpus(write(tmp_path, text), scheme=scheme, repair=True)
+    assert corpus.documents[0].sentences[0].tags == tags
+    assert corpus.tags.repaired == repaired
+
+
+def test_repair_does_not_accept_what_is_no_tag(tmp_path):
+    with pytest.raises(CorpusError, match="is not a tag"):
+        read_corpus(write(tmp_path, "Ann PER\n"), repair=True)
+
+
+WORDS_AND_TAGS = [b"Ann", b"#", b"O", b"B-X", b"I-X", b"E-X", b"-", b"-DOCSTART-", GMB.encode()]
+SEPARATORS = [b" ", b"\t", b"\n", b"\n\n", b"\r\n", b"\r", b",", b'"']
+ODDITIES = [b"\xef\xbb\xbf", b"\xff\xfe", b"\xe9", b"\0", b"\xc2\xa0"]
+PIECES = st.sampled_from([*WORDS_AND_TAGS, *SEPARATORS, *ODDITIES])
+
+
+@given(content=st.lists(PIECES, max_size=25).map(b"".join) | st.binary(), repair=st.booleans())
+def test_any_bytes_are_read_or_refused(tmp_path_factory, content, repair):
+    path = write(tmp_path_factory.getbasetemp(), content)
+    refusal, sentences = "", []
+    try:
+        corpus = read_corpus(path, repair=repair)
+        sentences = [s for document in corpus.documents for s in document.sentences]
+    except CorpusError as error:
+        refusal = str(error)
+    assert bool(refusal) != bool(sentences)
+    assert "\n" not in refusal
+    assert all(sentence.words and all(sentence.words) for sentence in sentences)
+    assert find_violation([sentence.tags for sentence in sentences], "iob2") is None
+
+
+@pytest.mark.parametrize(("name", "reason"), [("", "is a folder"), ("absent", "cannot be read")])
+def test_paths_that_cannot_be_read(tmp_path, name, reason):
+    with pytest.raises(CorpusError, match=reason):
+        read_corpus(tmp_path / name)
