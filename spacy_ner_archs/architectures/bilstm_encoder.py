@@ -1,8 +1,8 @@
 from thinc.api import Model
 from thinc.types import Floats2d
 
-from ..torch_layers.bilstm import BiLSTM
-from .torch_sequence import TorchSequence
+from spacy_ner_archs.architectures.torch_sequence import TorchSequence
+from spacy_ner_archs.torch_layers.bilstm import BiLSTM
 
 
 def BiLSTMEncoder(width: int, depth: int) -> Model[list[Floats2d], list[Floats2d]]:

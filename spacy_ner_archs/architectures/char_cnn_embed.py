@@ -2,13 +2,11 @@ from spacy.tokens import Doc
 from thinc.api import Model
 from thinc.types import Floats2d
 
-from ..torch_layers.char_cnn import CharCNN
-from .torch_chars import TorchChars
+from spacy_ner_archs.architectures.torch_chars import TorchChars
+from spacy_ner_archs.torch_layers.char_cnn import CharCNN
 
 
-def CharCNNEmbed(
-    width: int, char_width: int, window_size: int
-) -> Model[list[Doc], list[Floats2d]]:
+def CharCNNEmbed(width: int, char_width: int, window_size: int) -> Model[list[Doc], list[Floats2d]]:
     """Make vectors of words from their characters: a convolution, and the maximum over positions
     (Ma & Hovy 2016). Dropout falls on the character vectors.
 

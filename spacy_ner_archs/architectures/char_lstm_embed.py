@@ -2,8 +2,8 @@ from spacy.tokens import Doc
 from thinc.api import Model
 from thinc.types import Floats2d
 
-from ..torch_layers.char_lstm import CharLSTM
-from .torch_chars import TorchChars
+from spacy_ner_archs.architectures.torch_chars import TorchChars
+from spacy_ner_archs.torch_layers.char_lstm import CharLSTM
 
 
 def CharLSTMEmbed(width: int, char_width: int) -> Model[list[Doc], list[Floats2d]]:

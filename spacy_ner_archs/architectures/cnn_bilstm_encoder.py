@@ -1,8 +1,8 @@
 from thinc.api import Model, chain
 from thinc.types import Floats2d
 
-from .bilstm_encoder import BiLSTMEncoder
-from .cnn_encoder import CNNEncoder
+from spacy_ner_archs.architectures.bilstm_encoder import BiLSTMEncoder
+from spacy_ner_archs.architectures.cnn_encoder import CNNEncoder
 
 
 def CNNBiLSTMEncoder(

@@ -1,8 +1,8 @@
 from thinc.api import Model
 from thinc.types import Floats2d
 
-from ..torch_layers.cnn import CNN
-from .torch_sequence import TorchSequence
+from spacy_ner_archs.architectures.torch_sequence import TorchSequence
+from spacy_ner_archs.torch_layers.cnn import CNN
 
 
 def CNNEncoder(width: int, window_size: int, depth: int) -> Model[list[Floats2d], list[Floats2d]]:

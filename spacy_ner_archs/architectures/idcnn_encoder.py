@@ -1,8 +1,8 @@
 from thinc.api import Model
 from thinc.types import Floats2d
 
-from ..torch_layers.idcnn import IDCNN
-from .torch_sequence import TorchSequence
+from spacy_ner_archs.architectures.torch_sequence import TorchSequence
+from spacy_ner_archs.torch_layers.idcnn import IDCNN
 
 
 def IDCNNEncoder(

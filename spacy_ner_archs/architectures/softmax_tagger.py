@@ -2,9 +2,9 @@ from spacy.tokens import Doc
 from thinc.api import Model
 from thinc.types import Floats2d
 
-from ..torch_layers.softmax import Softmax
-from .tag_decoder import TagDecoder
-from .tagger import Tagger
+from spacy_ner_archs.architectures.tag_decoder import TagDecoder
+from spacy_ner_archs.architectures.tagger import Tagger
+from spacy_ner_archs.torch_layers.softmax import Softmax
 
 
 def SoftmaxTagger(

@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 import torch
@@ -7,9 +7,10 @@ from thinc.api import Model, torch2xp, xp2torch
 from thinc.types import Floats1d, Floats2d
 from torch import Tensor, nn
 
-from ..torch_layers.lattice import ExcludedSpan
-from ..torch_layers.padding import pad, sequence_mask, unpad
-from .torch_shim import TorchShim
+from spacy_ner_archs.architectures.conversion import to_lists, to_tensor
+from spacy_ner_archs.architectures.torch_shim import TorchShim, shim_of
+from spacy_ner_archs.torch_layers.lattice import ExcludedSpan
+from spacy_ner_archs.torch_layers.padding import pad, sequence_mask, unpad
 
 
 class Annotation(NamedTuple):
@@ -39,41 +40,37 @@ def forward(
     model: Model, inputs: tuple[list[Floats2d], Annotation], is_train: bool
 ) -> tuple[Floats1d, Callable[[Floats1d], list[Floats2d]]]:
     emissions, annotation = inputs
-    shim = model.shims[0]
     lengths = [len(sequence) for sequence in emissions]
-    flat = xp2torch(model.ops.flatten(emissions), device=shim.device).requires_grad_(is_train)
+    flat = to_tensor(model, emissions, requires_grad=is_train)
     mask = sequence_mask(lengths, flat.device)
-    losses, backprop_torch = shim(
+    losses, backprop_torch = shim_of(model)(
         (pad(flat, mask), mask, _pad_allowed(annotation.allowed, mask), annotation.excluded),
         is_train,
     )
 
     def backprop(d_losses: Floats1d) -> list[Floats2d]:
-        backprop_torch(xp2torch(d_losses, device=shim.device))
-        return model.ops.unflatten(torch2xp(flat.grad), lengths)
+        backprop_torch(xp2torch(d_losses, device=shim_of(model).device))
+        return to_lists(model, flat.grad, lengths)
 
-    return torch2xp(losses), backprop
+    return cast(Floats1d, torch2xp(losses)), backprop
 
 
 def init(model: Model, X: None = None, Y: None = None) -> None:
     if model.has_dim("nO"):
-        model.shims[0].build(nO=model.get_dim("nO"))
+        shim_of(model).build(nO=model.get_dim("nO"))
 
 
-def decode(
-    model: Model, emissions: list[Floats2d], allowed: np.ndarray | None
-) -> list[np.ndarray]:
+def decode(model: Model, emissions: list[Floats2d], allowed: np.ndarray | None) -> list[np.ndarray]:
     """The best tags of each sequence, an array of its length.
 
     emissions: of each sequence [length, K], none of them empty. allowed: bool [N, K], the tags
     that are possible at each token of the batch; None where all are.
     """
-    shim = model.shims[0]
     lengths = [len(sequence) for sequence in emissions]
-    flat = xp2torch(model.ops.flatten(emissions), device=shim.device)
+    flat = to_tensor(model, emissions)
     mask = sequence_mask(lengths, flat.device)
     padded = None if allowed is None else _pad_allowed(allowed, mask)
-    tags = unpad(shim.run("decode", pad(flat, mask), mask, padded), mask)
+    tags = unpad(shim_of(model).run("decode", pad(flat, mask), mask, padded), mask)
     return np.split(tags.cpu().numpy(), np.cumsum(lengths)[:-1])
 
 

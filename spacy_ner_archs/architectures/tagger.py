@@ -4,8 +4,9 @@ from spacy.tokens import Doc
 from thinc.api import Model
 from thinc.types import Floats2d
 
-from ..torch_layers.linear import Linear
-from .torch_sequence import TorchSequence
+from spacy_ner_archs.architectures.torch_sequence import TorchSequence
+from spacy_ner_archs.architectures.torch_shim import shim_of
+from spacy_ner_archs.torch_layers.linear import Linear
 
 
 def Tagger(
@@ -17,7 +18,7 @@ def Tagger(
     nO: number of tags; set by the component from its labels.
     """
     emissions = TorchSequence("emissions", Linear, nO=nO)
-    model = Model(
+    model: Model = Model(
         name,
         forward,
         init=init,
@@ -34,8 +35,9 @@ def Tagger(
 def forward(
     model: Model, docs: list[Doc], is_train: bool
 ) -> tuple[list[Floats2d], Callable[[list[Floats2d]], list[Doc]]]:
-    vectors, backprop_tok2vec = model.get_ref("tok2vec")(docs, is_train)
-    emissions, backprop_emissions = model.get_ref("emissions")(vectors, is_train)
+    tok2vec, linear, _ = model.layers
+    vectors, backprop_tok2vec = tok2vec(docs, is_train)
+    emissions, backprop_emissions = linear(vectors, is_train)
 
     def backprop(d_emissions: list[Floats2d]) -> list[Doc]:
         return backprop_tok2vec(backprop_emissions(d_emissions))
@@ -43,20 +45,18 @@ def forward(
     return emissions, backprop
 
 
-def init(
-    model: Model, X: list[Doc] | None = None, Y: list[Floats2d] | None = None
-) -> None:
-    tok2vec = model.get_ref("tok2vec")
+def init(model: Model, X: list[Doc] | None = None, Y: list[Floats2d] | None = None) -> None:
+    tok2vec, linear, decoder = model.layers
     tok2vec.initialize(X=X)
-    model.get_ref("emissions").initialize(X=None if X is None else tok2vec.predict(X))
-    model.get_ref("decoder").initialize()
+    linear.initialize(X=None if X is None else tok2vec.predict(X))
+    decoder.initialize()
 
 
 def resize_output(model: Model, nO: int) -> Model:
     """Set the number of tags; what is trained already stays as it is."""
-    for node in (model.get_ref("emissions"), model.get_ref("decoder")):
+    for node in model.layers[1:]:  # emissions, decoder
         node.set_dim("nO", nO, force=True)
-        if node.shims[0].is_built:
-            node.shims[0].extend(nO=nO)
+        if shim_of(node).is_built:
+            shim_of(node).extend(nO=nO)
     model.set_dim("nO", nO, force=True)
     return model

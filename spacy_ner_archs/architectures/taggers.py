@@ -8,13 +8,13 @@ from spacy.tokens import Doc
 from thinc.api import Model
 from thinc.types import Floats2d
 
-from .bilstm_encoder import BiLSTMEncoder
-from .char_cnn_embed import CharCNNEmbed
-from .cnn_bilstm_encoder import CNNBiLSTMEncoder
-from .concat_embed import ConcatEmbed
-from .crf_tagger import CRFTagger
-from .softmax_tagger import SoftmaxTagger
-from .word_embed import WordEmbed
+from spacy_ner_archs.architectures.bilstm_encoder import BiLSTMEncoder
+from spacy_ner_archs.architectures.char_cnn_embed import CharCNNEmbed
+from spacy_ner_archs.architectures.cnn_bilstm_encoder import CNNBiLSTMEncoder
+from spacy_ner_archs.architectures.concat_embed import ConcatEmbed
+from spacy_ner_archs.architectures.crf_tagger import CRFTagger
+from spacy_ner_archs.architectures.softmax_tagger import SoftmaxTagger
+from spacy_ner_archs.architectures.word_embed import WordEmbed
 
 Tagger = Model[list[Doc], list[Floats2d]]
 

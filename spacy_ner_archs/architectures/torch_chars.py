@@ -4,13 +4,14 @@ from typing import Any
 import numpy as np
 import torch
 from spacy.tokens import Doc
-from thinc.api import Model, torch2xp, xp2torch
+from thinc.api import Model
 from thinc.types import Floats2d
 from torch import nn
 
-from ..torch_layers.char_table import CharTable
-from .torch_shim import TorchShim
-from .word_types import positions, word_types
+from spacy_ner_archs.architectures.conversion import empty_lists, to_lists, to_tensor
+from spacy_ner_archs.architectures.torch_shim import TorchShim, shim_of
+from spacy_ner_archs.architectures.word_types import positions, word_types
+from spacy_ner_archs.torch_layers.char_table import CharTable
 
 
 def TorchChars(
@@ -36,10 +37,10 @@ def TorchChars(
 def forward(
     model: Model, docs: list[Doc], is_train: bool
 ) -> tuple[list[Floats2d], Callable[[list[Floats2d]], list[Doc]]]:
-    shim = model.shims[0]
+    shim = shim_of(model)
     n_tokens = [len(doc) for doc in docs]
-    if not sum(n_tokens):
-        return [model.ops.alloc2f(0, model.get_dim("nO")) for _ in docs], lambda dYs: []
+    if not any(n_tokens):
+        return empty_lists(model, model.get_dim("nO"), len(docs)), lambda dYs: []
     types = word_types(docs, "ORTH")
     words = _texts(docs, types.keys)
     rows = positions(model.attrs["chars"], _code_points(words))
@@ -54,18 +55,17 @@ def forward(
     inverse = torch.as_tensor(types.inverse, device=shim.device)
 
     def backprop(dYs: list[Floats2d]) -> list[Doc]:
-        dY = xp2torch(model.ops.flatten(dYs), device=shim.device)
-        backprop_torch(torch.zeros_like(Y).index_add_(0, inverse, dY))
+        backprop_torch(torch.zeros_like(Y).index_add_(0, inverse, to_tensor(model, dYs)))
         return []
 
-    return model.ops.unflatten(torch2xp(Y.detach()[inverse]), n_tokens), backprop
+    return to_lists(model, Y.detach()[inverse], n_tokens), backprop
 
 
 def init(model: Model, X: list[Doc] | None = None, Y: list[Floats2d] | None = None) -> None:
     if model.attrs["chars"] is None:
         collect_vocab(model, X or [])
     n_chars = len(model.attrs["chars"]) + CharTable.UNKNOWN + 1
-    model.shims[0].build(n_chars=n_chars, nO=model.get_dim("nO"))
+    shim_of(model).build(n_chars=n_chars, nO=model.get_dim("nO"))
 
 
 def collect_vocab(model: Model, docs: list[Doc]) -> None:
@@ -80,4 +80,4 @@ def _texts(docs: list[Doc], keys: np.ndarray) -> list[str]:
 
 def _code_points(words: list[str]) -> np.ndarray:
     """Unicode code points of all words, one word after another."""
-    return np.frombuffer("".join(words).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    return np.frombuffer("".join(words).encode("utf-32-le"), dtype=np.uint32)

@@ -1,11 +1,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from thinc.api import Model, get_width, torch2xp, xp2torch
+from thinc.api import Model, get_width
 from thinc.types import Floats2d
 from torch import nn
 
-from .torch_shim import TorchShim
+from spacy_ner_archs.architectures.conversion import empty_lists, to_lists, to_tensor
+from spacy_ner_archs.architectures.torch_shim import TorchShim, shim_of
 
 
 def TorchSequence(
@@ -35,22 +36,19 @@ def TorchSequence(
 def forward(
     model: Model, Xs: list[Floats2d], is_train: bool
 ) -> tuple[list[Floats2d], Callable[[list[Floats2d]], list[Floats2d]]]:
-    shim = model.shims[0]
     lengths = [len(X) for X in Xs]
-    flat = model.ops.flatten(Xs) if sum(lengths) else model.ops.alloc2f(0, model.get_dim("nI"))
-    if not len(flat):
-        return [model.ops.alloc2f(0, model.get_dim("nO")) for _ in Xs], lambda dYs: list(Xs)
-    X = xp2torch(flat, requires_grad=is_train, device=shim.device)
+    if not any(lengths):
+        return empty_lists(model, model.get_dim("nO"), len(Xs)), lambda dYs: list(Xs)
+    X = to_tensor(model, Xs, requires_grad=is_train)
     rate = model.attrs["dropout_rate"] if is_train else 0.0
-    Y, backprop_torch = shim(
-        (X, [length for length in lengths if length]), is_train, dropout_rate=rate
-    )
+    filled = [length for length in lengths if length]
+    Y, backprop_torch = shim_of(model)((X, filled), is_train, dropout_rate=rate)
 
     def backprop(dYs: list[Floats2d]) -> list[Floats2d]:
-        backprop_torch(xp2torch(model.ops.flatten(dYs), device=shim.device))
-        return model.ops.unflatten(torch2xp(X.grad), lengths)
+        backprop_torch(to_tensor(model, dYs))
+        return to_lists(model, X.grad, lengths)
 
-    return model.ops.unflatten(torch2xp(Y), lengths), backprop
+    return to_lists(model, Y, lengths), backprop
 
 
 def init(model: Model, X: list[Floats2d] | None = None, Y: list[Floats2d] | None = None) -> None:
@@ -59,4 +57,4 @@ def init(model: Model, X: list[Floats2d] | None = None, Y: list[Floats2d] | None
     if Y is not None and model.has_dim("nO") is None:
         model.set_dim("nO", get_width(Y))
     if model.has_dim("nI") and model.has_dim("nO"):
-        model.shims[0].build(nI=model.get_dim("nI"), nO=model.get_dim("nO"))
+        shim_of(model).build(nI=model.get_dim("nI"), nO=model.get_dim("nO"))

@@ -1,15 +1,20 @@
 import contextlib
 import os
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 import safetensors.torch
 import srsly
 import torch
-from thinc.api import Optimizer, Shim, get_torch_default_device, torch2xp, xp2torch
+from thinc.api import Model, Optimizer, Shim, get_torch_default_device, torch2xp, xp2torch
 from torch import Tensor, nn
 
 _threads_set_in = os.getpid()
+
+
+def shim_of(model: Model) -> "TorchShim":
+    """The shim of a layer that has one."""
+    return cast(TorchShim, model.shims[0])
 
 
 def _use_one_thread_after_fork() -> None:
@@ -60,9 +65,11 @@ class TorchShim(Shim):
         self._model = self._module_class(**self.cfg).to(get_torch_default_device())
 
     def extend(self, **config: Any) -> None:
-        """Make the module larger; its method `extend` takes over the weights of the old one."""
+        """Make the module larger; its method `extend` takes over the weights of the old one. What
+        an optimizer knows of them begins anew."""
         old = self.module
         self.build(**config)
+        self._renew_id()
         with torch.no_grad():
             self.module.extend(old)
 
@@ -89,9 +96,8 @@ class TorchShim(Shim):
         for name, parameter in self.module.named_parameters():
             if parameter.grad is None:
                 continue
-            weights, _ = optimizer(
-                (self.id, name), torch2xp(parameter.detach()), torch2xp(parameter.grad)
-            )
+            arrays = cast(Any, (torch2xp(parameter.detach()), torch2xp(parameter.grad)))
+            weights, _ = optimizer((self.id, name), *arrays)
             updated = xp2torch(weights, device=parameter.device)
             if updated.data_ptr() != parameter.data_ptr():  # optimizers mostly work in place
                 parameter.data.copy_(updated)
@@ -136,6 +142,9 @@ class TorchShim(Shim):
     def __setstate__(self, state: dict) -> None:
         """A copy or unpickled shim gets a new id: the optimizer's state is keyed by it."""
         self.__dict__.update(state)
+        self._renew_id()
+
+    def _renew_id(self) -> None:
         with Shim.global_id_lock:
             Shim.global_id += 1
             self.id = Shim.global_id

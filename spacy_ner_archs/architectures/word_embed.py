@@ -7,12 +7,13 @@ from spacy.strings import get_string_id
 from spacy.tokens import Doc
 from spacy.vectors import Mode
 from spacy.vocab import Vocab
-from thinc.api import Model, torch2xp, xp2torch
+from thinc.api import Model
 from thinc.types import Floats2d
 
-from ..torch_layers.word_table import WordTable
-from .torch_shim import TorchShim
-from .word_types import count_word_types, positions, word_types
+from spacy_ner_archs.architectures.conversion import empty_lists, to_lists, to_tensor
+from spacy_ner_archs.architectures.torch_shim import TorchShim, shim_of
+from spacy_ner_archs.architectures.word_types import count_word_types, positions, word_types
+from spacy_ner_archs.torch_layers.word_table import WordTable
 
 
 def WordEmbed(
@@ -58,10 +59,10 @@ def WordEmbed(
 def forward(
     model: Model, docs: list[Doc], is_train: bool
 ) -> tuple[list[Floats2d], Callable[[list[Floats2d]], list[Doc]]]:
-    shim = model.shims[0]
+    shim = shim_of(model)
     lengths = [len(doc) for doc in docs]
-    if not sum(lengths):
-        return [model.ops.alloc2f(0, model.get_dim("nO")) for _ in docs], lambda dYs: []
+    if not any(lengths):
+        return empty_lists(model, model.get_dim("nO"), len(docs)), lambda dYs: []
     words = word_types(docs, model.attrs["attr"])
     rows = positions(model.attrs["keys"], words.keys)
     unknown = rows < 0
@@ -75,28 +76,29 @@ def forward(
     )
 
     def backprop(dYs: list[Floats2d]) -> list[Doc]:
-        backprop_torch(xp2torch(model.ops.flatten(dYs), device=shim.device))
+        backprop_torch(to_tensor(model, dYs))
         return []
 
-    return model.ops.unflatten(torch2xp(Y), lengths), backprop
+    return to_lists(model, Y, lengths), backprop
 
 
 def init(model: Model, X: list[Doc] | None = None, Y: list[Floats2d] | None = None) -> None:
     if model.attrs["keys"] is None:
         collect_vocab(model, X or [])
     keys = model.attrs["keys"]
-    vocab = X[0].vocab if X else None
-    uses_vectors = vocab is not None and _uses_vectors(model, vocab)
-    width = vocab.vectors.shape[1] if uses_vectors else model.attrs["width"]
-    model.set_dim("nO", width, force=True)
-    model.shims[0].build(n_words=len(keys) + 1, width=width)
-    if uses_vectors:
-        rows = _vector_rows(vocab, keys)
-        known = rows >= 0
-        data = _to_numpy(vocab.vectors.data)
-        model.shims[0].module.set_rows(
-            torch.from_numpy(known.nonzero()[0] + 1), torch.from_numpy(data[rows[known]])
-        )
+    if not X or not _uses_vectors(model, X[0].vocab):
+        model.set_dim("nO", model.attrs["width"], force=True)
+        shim_of(model).build(n_words=len(keys) + 1, width=model.attrs["width"])
+        return
+    vectors = X[0].vocab.vectors
+    model.set_dim("nO", vectors.shape[1], force=True)
+    shim_of(model).build(n_words=len(keys) + 1, width=vectors.shape[1])
+    rows = _vector_rows(X[0].vocab, keys)
+    known = rows >= 0
+    shim_of(model).module.set_rows(
+        torch.from_numpy(known.nonzero()[0] + 1),
+        torch.from_numpy(_to_numpy(vectors.data[rows[known]])),
+    )
 
 
 def collect_vocab(model: Model, docs: list[Doc]) -> None:

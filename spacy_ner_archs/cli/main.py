@@ -8,10 +8,12 @@ import typer
 from spacy.cli._util import app
 
 from spacy_ner_archs.cli.convert import convert_cli
+from spacy_ner_archs.cli.report import report_cli
 
 ner = typer.Typer(
     name="ner", help="Corpora and reports for named entity recognition.", no_args_is_help=True
 )
 ner.command("convert")(convert_cli)
+ner.command("report")(report_cli)
 
 app.add_typer(ner)

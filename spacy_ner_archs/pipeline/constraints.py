@@ -3,8 +3,8 @@
 import numpy as np
 from spacy.tokens import Doc
 
-from ..torch_layers import biluo
-from .tags import MISSING, TokenEntities
+from spacy_ner_archs.pipeline.tags import MISSING, TokenEntities
+from spacy_ner_archs.torch_layers import biluo
 
 
 def allowed_tags(docs: list[Doc], labels: dict[int, int]) -> np.ndarray | None:

@@ -4,10 +4,10 @@ import numpy as np
 from spacy.errors import Errors
 from spacy.training import Example
 
-from ..architectures.tag_decoder import Annotation
-from ..torch_layers import biluo
-from ..torch_layers.lattice import ExcludedSpan
-from .tags import MISSING, TokenEntities
+from spacy_ner_archs.architectures.tag_decoder import Annotation
+from spacy_ner_archs.pipeline.tags import MISSING, TokenEntities
+from spacy_ner_archs.torch_layers import biluo
+from spacy_ner_archs.torch_layers.lattice import ExcludedSpan
 
 
 def annotation_of(

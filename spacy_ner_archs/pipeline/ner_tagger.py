@@ -1,5 +1,5 @@
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from spacy import util
@@ -12,12 +12,13 @@ from spacy.training import Example, validate_examples, validate_get_examples
 from thinc.api import Model
 from thinc.types import Floats2d
 
-from ..architectures.tag_decoder import decode
-from ..torch_layers import biluo
-from ..torch_layers.padding import batches_by_length
-from .constraints import allowed_tags
-from .gold import annotation_of
-from .tags import TokenEntities, spans_of
+from spacy_ner_archs.architectures.tag_decoder import decode
+from spacy_ner_archs.architectures.torch_shim import shim_of
+from spacy_ner_archs.pipeline.constraints import allowed_tags
+from spacy_ner_archs.pipeline.gold import annotation_of
+from spacy_ner_archs.pipeline.tags import TokenEntities, spans_of
+from spacy_ner_archs.torch_layers import biluo
+from spacy_ner_archs.torch_layers.padding import batches_by_length
 
 #: Places of a prediction's batch, padding included: enough to keep the processor busy, little
 #: enough to stay in its cache.
@@ -42,9 +43,7 @@ def make_ner_tagger(
     scorer: Callable | None,
 ) -> "NERTagger":
     """Make a `NERTagger`; its arguments are the component's settings in the config."""
-    return NERTagger(
-        nlp.vocab, model, name, incorrect_spans_key=incorrect_spans_key, scorer=scorer
-    )
+    return NERTagger(nlp.vocab, model, name, incorrect_spans_key=incorrect_spans_key, scorer=scorer)
 
 
 class NERTagger(TrainablePipe):
@@ -121,7 +120,8 @@ class NERTagger(TrainablePipe):
         labels (Optional[Iterable[str]]): The labels; those of the training data if None.
         """
         validate_get_examples(get_examples, "NERTagger.initialize")
-        docs, found = [], set()
+        docs: list[Doc] = []
+        found: set[str] = set()
         for eg in get_examples():
             docs.append(eg.predicted)
             found.update(ent.label_ for ent in eg.reference.ents)
@@ -135,6 +135,9 @@ class NERTagger(TrainablePipe):
     def predict(self, docs: Iterable[Doc]) -> list[np.ndarray]:
         """Tags of each doc's tokens (`torch_layers.biluo`), an array of the doc's length. The
         docs aren't changed."""
+        decoder = self.model.get_ref("decoder")
+        if not shim_of(decoder).is_built:
+            raise ValueError(Errors.E109.format(name=self.name))
         docs = list(docs)
         tags = [np.zeros(0, dtype=np.int64)] * len(docs)
         labels = self.label_indices
@@ -142,7 +145,7 @@ class NERTagger(TrainablePipe):
             batch_docs = [docs[i] for i in batch]
             emissions = self.model.predict(batch_docs)
             allowed = allowed_tags(batch_docs, labels)
-            best = decode(self.model.get_ref("decoder"), emissions, allowed)
+            best = decode(decoder, emissions, allowed)
             for i, doc_tags in zip(batch, best, strict=True):
                 tags[i] = doc_tags
         return tags
@@ -202,7 +205,7 @@ def _upstream_models(model: Model, nlp: Language | None) -> list[Model]:
     if nlp is None or names == {None}:
         return []
     return [
-        pipe.model
+        cast(TrainablePipe, pipe).model
         for name, pipe in nlp.pipeline
         if hasattr(pipe, "listener_map") and names & {name, "*"}
     ]

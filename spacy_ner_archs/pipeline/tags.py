@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from spacy.tokens import Doc
 
-from ..torch_layers import biluo
+from spacy_ner_archs.torch_layers import biluo
 
 MISSING = -1
 
@@ -22,7 +22,8 @@ class TokenEntities:
     def __init__(self, docs: list[Doc]):
         arrays = [doc.to_array(["ENT_IOB", "ENT_TYPE"]) for doc in docs]
         values = np.concatenate(arrays) if arrays else np.zeros((0, 2), dtype=np.uint64)
-        self.iob, self.types = values.T
+        self.iob: np.ndarray = values[:, 0]
+        self.types: np.ndarray = values[:, 1]
         self.last = np.zeros(len(values), dtype=bool)
         self.last[np.cumsum([len(doc) for doc in docs if len(doc)]) - 1] = True
 

@@ -1,8 +1,8 @@
 import torch
 from torch import Tensor, nn
 
-from .dropout import locked_dropout
-from .padding import pad, sequence_mask, unpad
+from spacy_ner_archs.torch_layers.dropout import locked_dropout
+from spacy_ner_archs.torch_layers.padding import pad, sequence_mask, unpad
 
 
 class BiLSTM(nn.Module):
@@ -48,6 +48,6 @@ class BiLSTM(nn.Module):
         mask = sequence_mask(lengths, X.device)
         bias_input = mask[..., None].to(X.dtype)
         for lstm in self.lstms:
-            padded = torch.cat((pad(locked_dropout(X, mask, dropout_rate), mask), bias_input), dim=-1)
-            X = unpad(lstm(padded)[0], mask)
+            padded = pad(locked_dropout(X, mask, dropout_rate), mask)
+            X = unpad(lstm(torch.cat((padded, bias_input), dim=-1))[0], mask)
         return locked_dropout(X, mask, dropout_rate)

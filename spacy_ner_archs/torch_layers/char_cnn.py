@@ -1,8 +1,8 @@
 import torch
 from torch import Tensor, nn
 
-from .char_table import CharTable
-from .dropout import dropout
+from spacy_ner_archs.torch_layers.char_table import CharTable
+from spacy_ner_archs.torch_layers.dropout import dropout
 
 
 class CharCNN(nn.Module):
@@ -19,7 +19,6 @@ class CharCNN(nn.Module):
         self.chars = CharTable(n_chars, char_width)
         self.convolution = nn.Conv1d(char_width, nO, 2 * window_size + 1)
         nn.init.xavier_uniform_(self.convolution.weight)
-        nn.init.zeros_(self.convolution.bias)
 
     def forward(self, ids: Tensor, lengths: Tensor, *, dropout_rate: float = 0.0) -> Tensor:
         """Character rows [C] of all words, one word after another, and the words' lengths [W],

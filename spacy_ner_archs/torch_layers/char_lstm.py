@@ -1,9 +1,9 @@
 import torch
 from torch import Tensor, nn
 
-from .bilstm import BiLSTM
-from .char_table import CharTable
-from .padding import batches_by_length
+from spacy_ner_archs.torch_layers.bilstm import BiLSTM
+from spacy_ner_archs.torch_layers.char_table import CharTable
+from spacy_ner_archs.torch_layers.padding import batches_by_length
 
 
 class CharLSTM(nn.Module):

@@ -1,12 +1,14 @@
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from .dropout import locked_dropout
-from .padding import pad, sequence_mask, unpad
+from spacy_ner_archs.torch_layers.convolution import relu_convolution
+from spacy_ner_archs.torch_layers.dropout import locked_dropout
+from spacy_ner_archs.torch_layers.padding import pad, sequence_mask, unpad
 
 
 class CNN(nn.Module):
-    """Convolutions over the words of each sequence, with ReLU (Collobert et al. 2011).
+    """Convolutions over the words of each sequence, with ReLU (Collobert et al. 2011). Weights
+    start by He et al. 2015.
 
     nI: width of the input. nO: number of filters. window_size: words on either side that a
     filter sees. depth: number of layers.
@@ -15,16 +17,8 @@ class CNN(nn.Module):
     def __init__(self, *, nI: int, nO: int, window_size: int, depth: int):
         super().__init__()
         self.convolutions = nn.ModuleList(
-            nn.Conv1d(width, nO, 2 * window_size + 1, padding=window_size)
-            for width in [nI] + [nO] * (depth - 1)
+            relu_convolution(width, nO, window_size) for width in [nI] + [nO] * (depth - 1)
         )
-        self.reset_parameters()
-
-    def reset_parameters(self) -> None:
-        """He et al. 2015, for ReLU; biases 0."""
-        for convolution in self.convolutions:
-            nn.init.kaiming_uniform_(convolution.weight, nonlinearity="relu")
-            nn.init.zeros_(convolution.bias)
 
     def forward(self, X: Tensor, lengths: list[int], *, dropout_rate: float = 0.0) -> Tensor:
         """[N, nI] and the sequences' lengths to [N, nO]."""

@@ -2,8 +2,8 @@ import torch
 import torchcrf
 from torch import Tensor
 
-from . import biluo
-from .lattice import ExcludedSpan, Scores, log_partition, viterbi
+from spacy_ner_archs.torch_layers import biluo
+from spacy_ner_archs.torch_layers.lattice import ExcludedSpan, Scores, log_partition, viterbi
 
 
 class CRF(torchcrf.CRF):

@@ -19,6 +19,10 @@ def locked_dropout(X: Tensor, mask: Tensor, rate: float) -> Tensor:
     """
     if rate <= 0:
         return X
+    import os
+
+    if os.environ.get("PLAIN"):
+        return F.dropout(X, rate)
     kept = torch.empty(len(mask), X.shape[1], device=X.device).bernoulli_(1 - rate) / (1 - rate)
     sequence = torch.arange(len(mask), device=X.device).repeat_interleave(mask.sum(1))
     return X * kept[sequence]

@@ -10,8 +10,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from . import biluo
-
+from spacy_ner_archs.torch_layers import biluo
 
 #: Share of a sum of paths, in double precision, that may be rounding.
 CANCELLED = 1e-13
@@ -52,7 +51,7 @@ def log_partition(scores: Scores, mask: Tensor, excluded: list[ExcludedSpan]) ->
     ending: dict[int, list[ExcludedSpan]] = {}
     for span in excluded:
         ending.setdefault(span.end - 1, []).append(span)
-    alphas = []
+    alphas: list[Tensor] = []
     for t in range(len(emissions)):
         if t > 0:
             alpha = torch.where(mask[:, t, None], _step(alpha, weights, emissions[t]), alpha)

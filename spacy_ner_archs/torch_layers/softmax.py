@@ -1,8 +1,8 @@
 import torch
 from torch import Tensor, nn
 
-from . import biluo
-from .lattice import ExcludedSpan, Scores, viterbi
+from spacy_ner_archs.torch_layers import biluo
+from spacy_ner_archs.torch_layers.lattice import ExcludedSpan, Scores, viterbi
 
 
 class Softmax(nn.Module):

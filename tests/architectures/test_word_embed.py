@@ -1,0 +1,146 @@
+import numpy as np
+import pytest
+import spacy
+from spacy.tokens import Doc
+from spacy.vectors import Vectors
+from thinc.api import Adam, fix_random_seed
+
+from spacy_ner_archs.architectures.word_embed import WordEmbed
+
+WORDS = ["apple", "Berlin", "berlin", "cat"]
+
+
+def vocab_with_vectors():
+    nlp = spacy.blank("en")
+    data = np.arange(12, dtype="f").reshape(4, 3) + 1
+    nlp.vocab.vectors = Vectors(strings=nlp.vocab.strings, data=data, keys=WORDS)
+    return nlp.vocab
+
+
+def embed(vocab, words, **settings):
+    """An embedding whose training data is these words."""
+    fix_random_seed(0)
+    model = WordEmbed(5, **settings)
+    model.initialize(X=[Doc(vocab, words=words)] if words else None)
+    return model
+
+
+def vectors(model, vocab, *words):
+    return model.predict([Doc(vocab, words=list(words))])[0]
+
+
+def update(model, vocab, *words, steps=1):
+    """Move the vectors of these words."""
+    optimizer = Adam(0.1)
+    for _ in range(steps):
+        Y, backprop = model.begin_update([Doc(vocab, words=list(words))])
+        backprop([np.ones_like(y) for y in Y])
+        model.finish_update(optimizer)
+
+
+def test_words_have_rows_and_all_others_one():
+    vocab = spacy.blank("en").vocab
+    a, b, unknown, other = vectors(embed(vocab, ["a", "b"]), vocab, "a", "b", "c", "d")
+    assert a.shape == (5,)
+    assert not np.array_equal(a, b)
+    assert np.array_equal(unknown, other)
+
+
+def test_rare_words_have_no_row():
+    model = embed(spacy.blank("en").vocab, ["a", "a", "b"], min_freq=2)
+    assert len(model.attrs["keys"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("attr", "same"), [("ORTH", False), ("LOWER", True), ("SHAPE", False), ("NORM", True)]
+)
+def test_an_attribute_decides_which_words_are_the_same(attr, same):
+    vocab = spacy.blank("en").vocab
+    one, other, alike = vectors(
+        embed(vocab, ["Cat", "cat", "Dog"], attr=attr), vocab, "Cat", "cat", "Dog"
+    )
+    assert np.array_equal(one, other) == same
+    assert np.array_equal(one, alike) == (attr == "SHAPE")
+
+
+def test_the_table_starts_from_vectors_as_written_then_lower_cased():
+    vocab = vocab_with_vectors()
+    model = embed(vocab, ["Berlin", "Apple", "new"])
+    assert model.get_dim("nO") == 3  # the vectors' width holds
+    berlin, apple, _ = vectors(model, vocab, "Berlin", "Apple", "new")
+    assert berlin.tolist() == [4, 5, 6]
+    assert apple.tolist() == [1, 2, 3]
+
+
+def test_words_that_training_does_not_hold_have_their_vectors():
+    vocab = vocab_with_vectors()
+    model = embed(vocab, ["Berlin"])
+    assert vectors(model, vocab, "cat", "Cat").tolist() == [[10, 11, 12]] * 2
+    one, other = vectors(model, vocab, "unheard", "of")
+    assert np.array_equal(one, other)
+
+
+def test_trained_vectors_move_and_only_the_words_of_the_corpus():
+    vocab = vocab_with_vectors()
+    model = embed(vocab, ["Berlin", "Berlin"])
+    assert model.shims[0].module.weight.shape == (2, 3)
+    update(model, vocab, "Berlin", "cat")
+    berlin, cat = vectors(model, vocab, "Berlin", "cat")
+    np.testing.assert_allclose(berlin, [3.9, 4.9, 5.9], atol=1e-4)
+    assert cat.tolist() == [10, 11, 12]
+
+
+def test_frozen_vectors_stay_and_words_without_one_are_trained():
+    vocab = vocab_with_vectors()
+    model = embed(vocab, ["Berlin", "new", "new"], vectors="frozen")
+    assert model.shims[0].module.weight.shape == (2, 3)
+    before = vectors(model, vocab, "Berlin", "new")
+    update(model, vocab, "Berlin", "new")
+    after = vectors(model, vocab, "Berlin", "new")
+    assert np.array_equal(before[0], after[0])
+    np.testing.assert_allclose(after[1], before[1] - 0.1, atol=1e-4)
+
+
+def test_unused_vectors_are_left_aside():
+    vocab = vocab_with_vectors()
+    model = embed(vocab, ["Berlin"], vectors="unused")
+    assert vectors(model, vocab, "Berlin").shape == (1, 5)
+
+
+def test_the_unknown_word_is_learned_from_words_seen_once():
+    vocab = spacy.blank("en").vocab
+    model = embed(vocab, ["once", "twice", "twice"], unknown_rate=1.0)
+    before = vectors(model, vocab, "unheard", "once", "twice")
+    update(model, vocab, "once", "twice")
+    after = vectors(model, vocab, "unheard", "once", "twice")
+    moved = ~np.isclose(before, after).all(1)
+    assert moved.tolist() == [True, False, True]
+    model = embed(vocab, ["once", "twice", "twice"], unknown_rate=0.0)
+    before = vectors(model, vocab, "unheard")
+    update(model, vocab, "once", "twice")
+    assert np.array_equal(vectors(model, vocab, "unheard"), before)
+
+
+def test_prediction_replaces_no_word():
+    vocab = spacy.blank("en").vocab
+    model = embed(vocab, ["once"], unknown_rate=1.0)
+    assert not np.array_equal(*vectors(model, vocab, "once", "unheard"))
+
+
+def test_floret_vectors_are_refused_in_one_line():
+    vocab = spacy.blank("en").vocab
+    vocab.vectors = Vectors(
+        strings=vocab.strings,
+        mode="floret",
+        data=np.zeros((10, 3), dtype="f"),
+        minn=2,
+        maxn=3,
+        hash_count=1,
+    )
+    with pytest.raises(ValueError, match='set vectors = "unused"'):
+        embed(vocab, ["a"])
+
+
+def test_a_rate_that_is_no_probability_is_refused():
+    with pytest.raises(ValueError, match="unknown_rate is a probability"):
+        WordEmbed(5, unknown_rate=1.5)

@@ -1,0 +1,369 @@
+"""The component's behaviour in a pipeline, on one small tagger."""
+
+import numpy as np
+import pytest
+import spacy
+from spacy.tokens import Doc, Span
+from spacy.training import Example
+from tagger_table import (
+    BILSTM,
+    CHAR_CNN,
+    MAXOUT,
+    MULTI_HASH,
+    TAGGERS,
+    WORD,
+    concat,
+    ents,
+    make_examples,
+    make_nlp,
+    tagger,
+    train,
+)
+from thinc.api import Adam, fix_random_seed
+
+from spacy_ner_archs.torch_layers import biluo
+
+CRF = TAGGERS["BiLSTMCRF.v1"]
+SOFTMAX = TAGGERS["CNNBiLSTM.v1"]
+LISTENER = {"@architectures": "spacy.Tok2VecListener.v1", "width": 24, "upstream": "*"}
+
+
+@pytest.fixture(params=[CRF, SOFTMAX], ids=["crf", "softmax"])
+def nlp(request):
+    nlp, examples, optimizer = make_nlp(request.param)
+    train(nlp, examples, optimizer, 60)
+    return nlp
+
+
+def doc_of(nlp, text, **annotation):
+    return Doc(nlp.vocab, words=text.split(" "), **annotation)
+
+
+def ruled(nlp, *patterns):
+    """The pipeline with an entity ruler before the tagger."""
+    nlp.add_pipe("entity_ruler", before="ner").add_patterns(
+        [{"label": label, "pattern": pattern} for label, pattern in patterns]
+    )
+    return nlp
+
+
+# --- what is set before -------------------------------------------------------------------------
+
+
+def test_preset_entities_stay_and_the_others_are_found(nlp):
+    doc = ruled(nlp, ("ORG", "Paris Hilton"))(doc_of(nlp, "Paris Hilton likes Paris very"))
+    assert ents([doc]) == [[(0, 2, "ORG"), (3, 4, "LOC")]]
+
+
+def test_a_preset_label_that_the_model_does_not_know_stays(nlp):
+    doc = ruled(nlp, ("PRODUCT", "likes Paris"))(doc_of(nlp, "Paris Hilton likes Paris very"))
+    assert (2, 4, "PRODUCT") in ents([doc])[0]
+    assert nlp.get_pipe("ner").labels == ("LOC", "ORG", "PER")
+
+
+def test_a_preset_entity_keeps_its_ids(nlp):
+    doc = doc_of(nlp, "Paris Hilton likes Paris very")
+    doc.set_ents([Span(doc, 0, 2, label="ORG", kb_id="Q47899", span_id="ph")], default="missing")
+    first = nlp(doc).ents[0]
+    assert (first.kb_id_, first.id_, first.label_) == ("Q47899", "ph", "ORG")
+
+
+def test_neighbouring_preset_entities_are_not_merged(nlp):
+    doc = doc_of(nlp, "New York Paris Hilton")
+    doc.set_ents([Span(doc, 0, 1, label="LOC"), Span(doc, 1, 3, label="LOC")], default="missing")
+    assert ents([nlp(doc)])[0][:2] == [(0, 1, "LOC"), (1, 3, "LOC")]
+
+
+def test_blocked_tokens_are_in_no_entity_and_stay_blocked(nlp):
+    text = "Ada Lovelace wrote to Charles Babbage from London ."
+    assert len(nlp(doc_of(nlp, text)).ents) == 3
+    doc = doc_of(nlp, text)
+    doc.set_ents([], blocked=[doc[1:2], doc[7:8]], default="missing")
+    doc = nlp(doc)
+    assert all(doc[i].ent_type_ == "" and doc[i].ent_iob == 3 for i in (1, 7))
+    assert (4, 6, "PER") in ents([doc])[0]
+    assert doc[2].ent_iob == 2
+
+
+def test_tokens_set_outside_are_free(nlp):
+    doc = doc_of(nlp, "Paris Hilton likes Paris very")
+    doc.set_ents([], default="outside")
+    assert len(nlp(doc).ents) == 2
+
+
+def test_no_entity_crosses_the_start_of_a_sentence(nlp):
+    text = "writers met in New York ."
+    assert (3, 5, "LOC") in ents([nlp(doc_of(nlp, text))])[0]
+    doc = nlp(doc_of(nlp, text, sent_starts=[True, False, False, False, True, False]))
+    assert all(not (start < 4 < end) for start, end, _ in ents([doc])[0])
+
+
+def test_no_entity_begins_or_ends_in_white_space(nlp):
+    for text in ("Paris \n likes Paris", "\n Paris \n", "New \n York Times writers", "\n"):
+        doc = nlp(Doc(nlp.vocab, words=text.split(" ")))
+        assert not any(ent[0].is_space or ent[-1].is_space for ent in doc.ents)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_decoding_never_gives_a_forbidden_transition(seed):
+    """Of networks that aren't trained, so that their tags are noise."""
+    for model in (CRF, SOFTMAX):
+        nlp, examples, _ = make_nlp(model, seed=seed)
+        docs = [eg.predicted for eg in examples] * 3
+        tags = nlp.get_pipe("ner").predict(docs)
+        valid = biluo.valid_transitions(biluo.n_tags(3)).numpy()
+        assert any(path.any() for path in tags)
+        for path in tags:
+            assert valid[path[:-1], path[1:]].all()
+            assert biluo.valid_starts(13)[path[0]]
+            assert biluo.valid_ends(13)[path[-1]]
+        for doc in nlp.pipe(docs):
+            assert len(doc.ents) == len({ent.start for ent in doc.ents})
+
+
+# --- what it learns from ------------------------------------------------------------------------
+
+
+def fitted(model, references, labels, steps=80, **settings):
+    """A pipeline trained on docs, with the labels given."""
+    fix_random_seed(0)
+    nlp = spacy.blank("en", vocab=references[0].vocab)
+    nlp.add_pipe("ner_tagger", name="ner", config={"model": model, **settings})
+    examples = [Example(Doc(nlp.vocab, words=[t.text for t in ref]), ref) for ref in references]
+    nlp.get_pipe("ner").initialize(lambda: examples, nlp=nlp, labels=labels)
+    train(nlp, examples, Adam(0.01), steps)
+    return nlp
+
+
+@pytest.mark.parametrize("model", [CRF, SOFTMAX], ids=["crf", "softmax"])
+def test_missing_annotation_teaches_nothing(model):
+    vocab = spacy.blank("en").vocab
+    known = Doc(vocab, words=["in", "Oslo", "now"], ents=["O", "B-LOC", "O"])
+    partial = Doc(vocab, words=["by", "Ada", "now"], ents=["", "B-PER", "O"])
+    missing = Doc(vocab, words=["at", "Lima", "too"])
+    nlp = fitted(model, [known, partial, missing], ["LOC", "PER"])
+    found = ents(nlp.pipe([Doc(vocab, words=[t.text for t in d]) for d in (known, partial)]))
+    assert found[0] == [(1, 2, "LOC")]
+    assert (1, 2, "PER") in found[1]
+    pipe = nlp.get_pipe("ner")
+    doc = Doc(vocab, words=["at", "Lima", "too"])
+    scores = pipe.model.predict([doc])
+    loss, d_scores = pipe.get_loss([Example(doc, missing)], scores)
+    assert loss == pytest.approx(0, abs=1e-5)
+    assert np.abs(d_scores[0]).max() < 1e-5
+
+
+@pytest.mark.parametrize("model", [CRF, SOFTMAX], ids=["crf", "softmax"])
+def test_known_wrong_entities_are_unlearned(model):
+    nlp, examples, optimizer = make_nlp(model, incorrect_spans_key="wrong")
+    train(nlp, examples, optimizer, 60)
+    text = "Paris Hilton likes Paris very"
+    assert ents([nlp(doc_of(nlp, text))]) == [[(0, 2, "PER"), (3, 4, "LOC")]]
+    reference = doc_of(nlp, text)
+    reference.spans["wrong"] = [
+        Span(reference, 0, 2, label="PER"),
+        Span(reference, 0, 2, label="PER"),
+        Span(reference, 3, 4, label="LOC"),
+        Span(reference, 2, 3, label="UNHEARD"),
+    ]
+    train(nlp, [Example(doc_of(nlp, text), reference)], Adam(0.01), 40)
+    found = ents([nlp(doc_of(nlp, text))])[0]
+    assert (0, 2, "PER") not in found
+    assert (3, 4, "LOC") not in found
+
+
+def test_an_entity_can_not_be_right_and_wrong():
+    nlp, _, optimizer = make_nlp(CRF, incorrect_spans_key="wrong")
+    reference = doc_of(nlp, "in Paris", ents=["O", "B-LOC"])
+    reference.spans["wrong"] = [Span(reference, 1, 2, label="LOC")]
+    with pytest.raises(ValueError, match="E868"):
+        nlp.update([Example(doc_of(nlp, "in Paris"), reference)], sgd=optimizer)
+
+
+def test_a_label_that_was_not_initialized_is_named():
+    nlp, _, optimizer = make_nlp(CRF)
+    example = Example.from_dict(nlp.make_doc("May 2020"), {"entities": [(0, 8, "DATE")]})
+    with pytest.raises(ValueError, match=r"'ner' has no label DATE.*LOC, ORG, PER"):
+        nlp.update([example], sgd=optimizer)
+
+
+def test_another_tokenization_is_aligned():
+    nlp = spacy.blank("en")
+    nlp.add_pipe("ner_tagger", name="ner", config={"model": CRF})
+    words, split = ["the", "U.S.", "President", "!"], ["the", "U.S", ".", "President", "!"]
+    reference = Doc(
+        nlp.vocab,
+        words=split,
+        spaces=[True, False, True, False, False],
+        ents=["O", "B-LOC", "I-LOC", "O", "O"],
+    )
+    predicted = Doc(nlp.vocab, words=words, spaces=[True, True, False, False])
+    example = Example(predicted, reference)
+    nlp.initialize(lambda: [example])
+    train(nlp, [example], Adam(0.01), 60)
+    assert ents([nlp(predicted.copy())]) == [[(1, 2, "LOC")]]
+
+
+def test_labels_with_dashes_and_spaces():
+    nlp = spacy.blank("en")
+    nlp.add_pipe("ner_tagger", name="ner", config={"model": CRF})
+    text = "Moby Dick by Melville"
+    entities = [(0, 9, "work-of-art"), (13, 21, "B-full name")]
+    example = Example.from_dict(nlp.make_doc(text), {"entities": entities})
+    nlp.initialize(lambda: [example])
+    train(nlp, [example], Adam(0.01), 60)
+    found = [(ent.start_char, ent.end_char, ent.label_) for ent in nlp(text).ents]
+    assert found == entities
+    assert nlp.get_pipe("ner").label_data == ("B-full name", "work-of-art")
+
+
+# --- what spaCy does with it --------------------------------------------------------------------
+
+
+def test_labels_can_be_given_to_initialize():
+    nlp = spacy.blank("en")
+    pipe = nlp.add_pipe("ner_tagger", config={"model": CRF})
+    pipe.initialize(lambda: make_examples(nlp), nlp=nlp, labels=["PER", "DATE"])
+    assert pipe.labels == ("PER", "DATE")
+    with pytest.raises(ValueError, match="E187"):
+        pipe.add_label(1)
+
+
+def test_a_tagger_that_was_not_initialized_says_so():
+    nlp = spacy.blank("en")
+    nlp.add_pipe("ner_tagger", config={"model": CRF})
+    with pytest.raises(ValueError, match="E109"):
+        nlp("Paris")
+
+
+def test_one_failing_doc_does_not_lose_its_neighbours():
+    nlp, _, _ = make_nlp(CRF)
+    pipe = nlp.get_pipe("ner")
+    docs = [doc_of(nlp, text) for text in ("a Paris", "b bad", "c Paris")]
+    docs[1].user_data["fails"] = True
+    predict = type(pipe.model).predict
+
+    class Failing(type(pipe.model)):
+        __slots__ = ()
+
+        def predict(self, docs):
+            if any("fails" in doc.user_data for doc in docs):
+                raise RuntimeError("this doc fails")
+            return predict(self, docs)
+
+    pipe.model.__class__ = Failing
+    failed = []
+    pipe.set_error_handler(lambda name, proc, docs, error: failed.append((docs, str(error))))
+    assert list(pipe.pipe(docs)) == [docs[0], docs[2]]
+    assert failed == [([docs[1]], "this doc fails")]
+
+
+def test_the_scorer_is_the_one_of_ner(nlp):
+    scores = nlp.evaluate(make_examples(nlp))
+    assert scores["ents_f"] == 1.0
+    assert scores["ents_per_type"]["PER"] == {"p": 1.0, "r": 1.0, "f": 1.0}
+
+
+def shared_tok2vec(embed, encode, listener=LISTENER):
+    """A pipeline in which the tagger and spaCy's tagger share one tok2vec component."""
+    fix_random_seed(0)
+    nlp = spacy.blank("en")
+    tok2vec = {"@architectures": "spacy.Tok2Vec.v2", "embed": embed, "encode": encode}
+    nlp.add_pipe("tok2vec", config={"model": tok2vec})
+    model = {"@architectures": "spacy-ner-archs.CRFTagger.v1", "tok2vec": listener}
+    nlp.add_pipe("ner_tagger", name="ner", config={"model": model})
+    nlp.add_pipe(
+        "tagger", config={"model": {"@architectures": "spacy.Tagger.v2", "tok2vec": listener}}
+    )
+    examples = make_examples(nlp)
+    for eg in examples:
+        for token in eg.reference:
+            token.tag_ = "N" if token.is_title else "X"
+    nlp.initialize(lambda: examples)
+    return nlp, examples, Adam(0.01)
+
+
+SHARED = {
+    "ours": (concat(word=WORD, char=CHAR_CNN), BILSTM, LISTENER),
+    "spaCy's": (MULTI_HASH, MAXOUT, {**LISTENER, "width": 16}),
+    "spaCy's and ours": (MULTI_HASH, BILSTM, LISTENER),
+}
+
+
+@pytest.mark.parametrize("parts", SHARED.values(), ids=SHARED.keys())
+def test_a_shared_tok2vec_trains_and_can_be_replaced(parts, tmp_path):
+    nlp, examples, optimizer = shared_tok2vec(*parts)
+    for _ in range(80):
+        nlp.update(examples, sgd=optimizer)
+    expected = ents(eg.reference for eg in examples)
+    docs = [eg.predicted for eg in examples]
+    found = [nlp(doc.copy()) for doc in docs]
+    assert ents(found) == expected
+    assert [t.tag_ for t in found[0]] == [t.tag_ for t in examples[0].reference]
+    nlp.replace_listeners("tok2vec", "ner", ["model.tok2vec"])
+    assert ents(nlp(doc.copy()) for doc in docs) == expected
+    nlp.to_disk(tmp_path)
+    assert ents(spacy.load(tmp_path, exclude=["tok2vec", "tagger"]).pipe(docs)) == expected
+
+
+def test_a_shared_tok2vec_knows_all_words_of_the_training_data():
+    nlp, examples, _ = shared_tok2vec(WORD, BILSTM)
+    words = {token.orth for eg in examples for token in eg.predicted}
+    embed = nlp.get_pipe("tok2vec").model.get_ref("embed")
+    assert set(embed.attrs["keys"].tolist()) == words
+    many = [Example.from_dict(nlp.make_doc(f"word{i} Paris"), {"entities": []}) for i in range(30)]
+    nlp.initialize(lambda: many)
+    embed = nlp.get_pipe("tok2vec").model.get_ref("embed")
+    assert len(embed.attrs["keys"]) == 31
+
+
+def test_frozen_and_annotating_components():
+    nlp, examples, optimizer = shared_tok2vec(concat(word=WORD, char=CHAR_CNN), BILSTM)
+    for _ in range(5):
+        nlp.update(examples, sgd=optimizer)
+    frozen = nlp.get_pipe("tok2vec").model.to_bytes()
+    before = nlp.get_pipe("ner").model.to_bytes()
+    for eg in examples:
+        eg.predicted = nlp.get_pipe("tok2vec")(eg.predicted)
+    nlp.update(examples, sgd=optimizer, exclude=["tok2vec", "tagger"], annotates=["tok2vec"])
+    assert nlp.get_pipe("tok2vec").model.to_bytes() == frozen
+    assert nlp.get_pipe("ner").model.to_bytes() != before
+
+
+def test_an_annotating_tagger_is_seen_by_later_components(nlp):
+    seen = []
+
+    class Watcher:
+        def update(self, examples, **kwargs):
+            seen.extend(ents(eg.predicted for eg in examples))
+
+        def __call__(self, doc):
+            return doc
+
+    spacy.Language.factory("watching", func=lambda nlp, name: Watcher())
+    nlp.add_pipe("watching")
+    examples = make_examples(nlp)
+    nlp.update(examples, annotates=["ner"], exclude=["ner"])
+    assert seen == ents(eg.reference for eg in examples)
+
+
+def test_spacys_own_ner_takes_our_tok2vec():
+    fix_random_seed(0)
+    nlp = spacy.blank("en")
+    tok2vec = tagger("CRFTagger", concat(word=WORD, char=CHAR_CNN), BILSTM)["tok2vec"]
+    model = {
+        "@architectures": "spacy.TransitionBasedParser.v2",
+        "state_type": "ner",
+        "extra_state_tokens": False,
+        "hidden_width": 32,
+        "maxout_pieces": 2,
+        "use_upper": True,
+        "tok2vec": tok2vec,
+    }
+    nlp.add_pipe("ner", config={"model": model})
+    examples = make_examples(nlp)
+    nlp.initialize(lambda: examples)
+    train(nlp, examples, Adam(0.01), 80)
+    assert ents(nlp(eg.predicted.copy()) for eg in examples) == ents(
+        eg.reference for eg in examples
+    )

@@ -1,0 +1,54 @@
+"""Entry points are the index from a name in a config to its function."""
+
+import inspect
+import subprocess
+import sys
+from importlib.metadata import distribution
+
+import pytest
+import spacy
+
+ENTRY_POINTS = [
+    entry
+    for entry in distribution("spacy-ner-archs").entry_points
+    if entry.group.startswith("spacy_")
+]
+
+
+def test_there_is_one_for_every_registered_name():
+    names = {entry.name for entry in ENTRY_POINTS if entry.group == "spacy_architectures"}
+    assert names == {
+        f"spacy-ner-archs.{name}.v1"
+        for name in [
+            "WordEmbed",
+            "CharCNNEmbed",
+            "CharLSTMEmbed",
+            "ConcatEmbed",
+            "BiLSTMEncoder",
+            "CNNEncoder",
+            "CNNBiLSTMEncoder",
+            "IDCNNEncoder",
+            "SoftmaxTagger",
+            "CRFTagger",
+            "CNNBiLSTM",
+            "BiLSTMCRF",
+            "CharCNNBiLSTMCRF",
+        ]
+    }
+
+
+@pytest.mark.parametrize("entry", ENTRY_POINTS, ids=lambda entry: entry.name)
+def test_it_resolves_to_what_its_name_says(entry):
+    loaded = entry.load()
+    if entry.group == "spacy_architectures":
+        assert loaded.__name__ == entry.name.split(".")[1]
+        assert spacy.registry.architectures.get(entry.name) is loaded
+        documented = inspect.getdoc(loaded)
+        for argument in inspect.signature(loaded).parameters:
+            assert f"{argument} (" in documented, f"{entry.name}: {argument} is not documented"
+
+
+def test_spacy_finds_the_component_without_an_import_of_ours():
+    code = "import spacy; print(spacy.blank('en').add_pipe('ner_tagger').labels)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout.strip() == "()", done.stderr
