@@ -109,12 +109,19 @@ def collect_vocab(model: Model, docs: list[Doc]) -> None:
     kept = counts >= max(model.attrs["min_freq"], 1)
     model.attrs["keys"] = keys[kept]
     model.attrs["seen_once"] = counts[kept] == 1
+    model.attrs["counts"] = counts[kept]
 
 
 def _forgotten(model: Model, rows: np.ndarray) -> np.ndarray:
     """Which words to treat as unknown in this training step."""
+    import os
+
+    if os.environ.get("KG"):
+        counts = np.append(model.attrs["counts"], 10**9)[rows]
+        alpha = model.attrs["unknown_rate"] / max(1e-9, 1 - model.attrs["unknown_rate"])
+        return torch.rand(len(rows)).numpy() < alpha / (alpha + counts)
     drawn = torch.rand(len(rows)).numpy() < model.attrs["unknown_rate"]
-    return model.attrs["seen_once"][rows] & drawn
+    return np.append(model.attrs["seen_once"], False)[rows] & drawn
 
 
 def _fixed_vectors(

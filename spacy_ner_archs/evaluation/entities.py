@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from seqeval.metrics import precision_recall_fscore_support
+from seqeval.metrics import f1_score
 from seqeval.scheme import IOB2
 from spacy.scorer import get_ner_prf
 from spacy.training import Example
@@ -50,7 +50,4 @@ def _seqeval_f(examples: list[Example]) -> float | None:
             return None
         gold.append(tags)
         predicted.append(tags_of(on_gold_tokens(eg), "iob2"))
-    scores = precision_recall_fscore_support(
-        gold, predicted, average="micro", mode="strict", scheme=IOB2, zero_division=0
-    )
-    return float(scores[2])
+    return float(f1_score(gold, predicted, mode="strict", scheme=IOB2, zero_division=0))

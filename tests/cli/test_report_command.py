@@ -1,0 +1,63 @@
+"""`python -m spacy ner report` on a tiny pipeline."""
+
+import json
+
+import pytest
+import spacy
+from spacy.tokens import Doc, DocBin
+from typer.testing import CliRunner
+
+from spacy_ner_archs.cli.main import ner
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A pipeline that finds every Paris, and a corpus of which it gets two of three right."""
+    folder = tmp_path_factory.mktemp("report")
+    nlp = spacy.blank("en")
+    nlp.add_pipe("entity_ruler").add_patterns([{"label": "LOC", "pattern": "Paris"}])
+    nlp.to_disk(folder / "model")
+    rows = [
+        (["in", "Paris", "now"], ["O", "B-LOC", "O"]),
+        (["Paris", "and", "Rome"], ["B-LOC", "O", "B-LOC"]),
+    ]
+    docs = [Doc(nlp.vocab, words=words, ents=ents) for words, ents in rows]
+    DocBin(docs=docs).to_disk(folder / "corpus.spacy")
+    DocBin(docs=[Doc(nlp.vocab, words=["in", "Paris"])]).to_disk(folder / "bare.spacy")
+    (folder / "text.spacy").write_text("Paris B-LOC")
+    return folder
+
+
+def run(*args):
+    return CliRunner().invoke(ner, ["report", *map(str, args)])
+
+
+def test_it_prints_and_writes_scores(folder):
+    output = folder / "deep" / "scores.json"
+    done = run(folder / "model", folder / "corpus.spacy", "-o", output, "--tags", "iob1")
+    assert done.exit_code == 0, done.output
+    assert "80.00" in done.stdout
+    scores = json.loads(output.read_text())
+    assert scores["ents_f"] == pytest.approx(0.8)
+    assert scores["ents_per_type"]["LOC"]["support"] == 3
+    assert scores["tags"]["per_tag"]["I-LOC"]["r"] == pytest.approx(2 / 3)
+    assert scores["words_per_second"] > 0
+
+
+@pytest.mark.parametrize(
+    ("model", "corpus", "options", "message"),
+    [
+        ("model", "nowhere.spacy", [], "no such file"),
+        ("model", ".", [], "no such file"),
+        ("model", "text.spacy", [], "not a .spacy file"),
+        ("model", "bare.spacy", [], "no entity annotation"),
+        ("nowhere", "corpus.spacy", [], "nowhere"),
+        ("model", "corpus.spacy", ["--tags", "iob3"], "--tags iob3: give one of iob1, iob2"),
+    ],
+)
+def test_a_mistake_gets_one_line(folder, model, corpus, options, message):
+    done = run(folder / model, folder / corpus, *options)
+    assert done.exit_code == 1
+    assert message in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert done.exception is None or isinstance(done.exception, SystemExit)

@@ -1,0 +1,98 @@
+"""Scores on hand-made predictions whose right answers are written here."""
+
+import pytest
+import spacy
+from spacy.tokens import Doc
+from spacy.training import Example
+
+from spacy_ner_archs.evaluation import entities
+from spacy_ner_archs.evaluation.entities import entity_scores
+from spacy_ner_archs.evaluation.tags import tag_scores
+
+VOCAB = spacy.blank("en").vocab
+
+
+def example(gold, predicted, words=None, sent_starts=None):
+    """Of IOB2 tags, separated by spaces."""
+    gold, predicted = gold.split(), predicted.split()
+    words = words or [f"w{i}" for i in range(len(gold))]
+    missing = [tag.replace("-", "", 1) if tag == "-" else tag for tag in gold]
+    return Example(
+        Doc(VOCAB, words=words, ents=predicted),
+        Doc(VOCAB, words=words, ents=missing, sent_starts=sent_starts),
+    )
+
+
+def test_an_entity_is_right_if_its_boundaries_and_label_are():
+    examples = [
+        example("B-PER I-PER O", "B-PER I-PER O"),  # right
+        example("B-PER I-PER O", "B-PER O O"),  # boundary
+        example("O B-LOC O", "O B-ORG O"),  # label
+        example("O O B-LOC", "O O O"),  # missed
+        example("O O O", "O B-MISC O"),  # spurious
+        example("B-LOC B-LOC O", "B-LOC I-LOC O"),  # merged
+    ]
+    scores = entity_scores(examples)
+    assert scores["ents_p"] == pytest.approx(1 / 5)
+    assert scores["ents_r"] == pytest.approx(1 / 6)
+    assert scores["ents_f"] == pytest.approx(2 / 11)
+    assert scores["support"] == 6
+    assert scores["ents_per_type"]["PER"] == {
+        "p": pytest.approx(0.5),
+        "r": pytest.approx(0.5),
+        "f": pytest.approx(0.5),
+        "support": 2,
+    }
+    assert list(scores["ents_per_type"]) == ["LOC", "MISC", "ORG", "PER"]
+
+
+def test_without_entities_scores_are_zero():
+    scores = entity_scores([example("O O", "O O")])
+    assert (scores["ents_f"], scores["support"], scores["ents_per_type"]) == (0.0, 0, {})
+
+
+def test_disagreement_with_seqeval_is_an_error(monkeypatch):
+    monkeypatch.setattr(entities, "get_ner_prf", lambda examples: {"ents_f": 0.5})
+    with pytest.raises(ValueError, match="differ"):
+        entity_scores([example("B-PER O", "B-PER O")])
+
+
+def test_tokens_without_annotation_count_for_nothing():
+    scores = entity_scores([example("- B-LOC O", "B-PER B-LOC O")])
+    assert (scores["ents_p"], scores["ents_r"]) == (1.0, 1.0)
+    tags = tag_scores([example("- B-LOC O", "B-PER B-LOC O")], "iob2")
+    assert tags["accuracy"] == 1.0
+    assert "B-PER" not in tags["per_tag"]
+
+
+def test_tags_are_scored_one_by_one():
+    scores = tag_scores([example("B-PER I-PER O O", "B-PER O O B-LOC")], "iob2")
+    assert scores["accuracy"] == 0.5
+    per_tag = scores["per_tag"]
+    assert {tag: round(prf["f"], 3) for tag, prf in per_tag.items()} == {
+        "B-LOC": 0.0,
+        "B-PER": 1.0,
+        "I-PER": 0.0,
+        "O": 0.5,
+    }
+    assert {tag: prf["support"] for tag, prf in per_tag.items()} == {
+        "B-LOC": 0,
+        "B-PER": 1,
+        "I-PER": 1,
+        "O": 2,
+    }
+    assert scores["mean_f"] == pytest.approx(1.5 / 4)
+
+
+def test_iob1_is_written_by_sentence_and_its_mean_leaves_b_tags_out():
+    gold = "B-LOC B-LOC O B-LOC"
+    one = tag_scores([example(gold, gold)], "iob1")
+    assert {tag: prf["support"] for tag, prf in one["per_tag"].items()} == {
+        "B-LOC": 1,
+        "I-LOC": 2,
+        "O": 1,
+    }
+    two = tag_scores([example(gold, gold, sent_starts=[True, True, False, False])], "iob1")
+    assert {tag: prf["support"] for tag, prf in two["per_tag"].items()} == {"I-LOC": 3, "O": 1}
+    wrong = tag_scores([example(gold, "B-LOC B-ORG O B-LOC")], "iob1")
+    assert wrong["mean_f"] == pytest.approx((1 + 1 + 0) / 3)

@@ -1,0 +1,56 @@
+"""The shipped configs."""
+
+from pathlib import Path
+
+import pytest
+import spacy
+from spacy.cli.init_config import fill_config
+from spacy.util import load_config, load_model_from_config
+
+CONFIGS = sorted(Path(__file__).parents[1].joinpath("configs").glob("*.cfg"))
+NAMES = {
+    "bilstm",
+    "bilstm_crf",
+    "char_cnn_bilstm",
+    "char_cnn_bilstm_crf",
+    "char_lstm_bilstm_crf",
+    "cnn_bilstm",
+    "gmb_bilstm",
+    "idcnn_crf",
+}
+
+
+@pytest.fixture(params=CONFIGS, ids=lambda path: path.stem)
+def path(request):
+    return request.param
+
+
+def test_all_are_here():
+    assert {path.stem for path in CONFIGS} == NAMES
+
+
+def test_fill_config_changes_nothing(path, tmp_path):
+    fill_config(tmp_path / "filled.cfg", path, silent=True)
+    assert (tmp_path / "filled.cfg").read_text() == path.read_text()
+
+
+def test_it_makes_a_pipeline_that_spacy_checks(path):
+    corpus = Path(__file__).parents[1] / "assets"  # any path: nothing is read from it here
+    overrides = {"paths.train": str(corpus), "paths.dev": str(corpus)}
+    nlp = load_model_from_config(load_config(path, overrides=overrides), auto_fill=False)
+    assert nlp.pipe_names == ["ner"]
+    assert nlp.get_pipe_meta("ner").factory == "ner_tagger"
+    spacy.registry.resolve(nlp.config.interpolate()["training"])
+
+
+def test_they_differ_in_the_model_and_little_else():
+    base = load_config(CONFIGS[0])
+    for path in CONFIGS[1:]:
+        config = load_config(path)
+        assert config["nlp"] == base["nlp"]
+        assert config["corpora"] == base["corpora"]
+        assert config["initialize"] == base["initialize"]
+        differing = {
+            key for key in base["training"] if config["training"][key] != base["training"][key]
+        }
+        assert differing <= {"dropout", "max_epochs", "eval_frequency", "patience"}, path

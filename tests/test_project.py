@@ -1,0 +1,88 @@
+"""The project, run in a copy: from text to an installed pipeline."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+NAME = "ner_of_the_test_suite"
+PARTS = ["assets", "configs", "scripts", "project.yml"]
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("project")
+    for part in PARTS:
+        copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
+        copy(ROOT / part, folder / part)
+    yield folder
+    uninstall = [sys.executable, "-m", "pip", "uninstall", "--yes", "--quiet", f"en_{NAME}"]
+    subprocess.run(uninstall, check=False)
+
+
+def run(folder, *args, **env):
+    command = [sys.executable, "-m", "spacy", "project", "run", *args]
+    environment = {**os.environ, "SPACY_CONFIG_OVERRIDES": "--training.max_epochs 3", **env}
+    environment["NO_COLOR"] = "1"
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+
+
+def output_of(done):
+    return done.stdout + done.stderr
+
+
+def test_all_runs_from_text_to_an_installed_pipeline_and_then_skips(project):
+    done = run(project, "all", ".", "--vars.name", NAME)
+    assert done.returncode == 0, output_of(done)
+    assert (project / f"packages/en_{NAME}-0.1.0-py3-none-any.whl").is_file()
+    assert "<mark" in (project / f"demo/en_{NAME}.html").read_text(encoding="utf-8")
+    meta = (project / f"packages/en_{NAME}-0.1.0/setup.py").read_text()
+    requirements = (project / f"packages/en_{NAME}-0.1.0/meta.json").read_text()
+    assert "entry_points" in meta
+    assert "spacy-ner-archs>=" in requirements
+    again = run(project, "all", ".", "--vars.name", NAME)
+    assert again.returncode == 0, output_of(again)
+    assert again.stdout.count("nothing changed") == 6
+    assert "Running command" not in again.stdout
+
+
+def test_the_installed_pipeline_loads_without_an_import_or_network(project):
+    code = (
+        f"import spacy; nlp = spacy.load('en_{NAME}'); "
+        "print(nlp.pipe_names, nlp.get_pipe('ner').labels)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd="/", capture_output=True, text=True, check=False
+    )
+    assert done.stdout.strip() == "['ner'] ('LOC', 'MISC', 'ORG', 'PER')", done.stderr
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["nonsense", "."], "Can't find command or workflow 'nonsense'"),
+        (["all", ".", "--vars.corpus", "assets/nowhere"], "assets/nowhere/train.conll"),
+        (["all", ".", "--vars.config", "nonsense", "--vars.name", NAME], "configs/nonsense.cfg"),
+        (["all", ".", "--vars.nonsense", "1"], "nonsense"),
+        (["conll2003", "."], "assets/conll2003/train.conll"),
+        (["gmb", "."], "assets/gmb/ner_dataset.csv"),
+        (["vectors", "."], "assets/vectors/glove.6B.100d.txt"),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
+)
+def test_a_mistake_gets_a_line_and_no_traceback(project, args, message):
+    done = run(project, *args)
+    assert done.returncode != 0
+    assert message in output_of(done)
+    assert "Traceback" not in output_of(done)
+
+
+def test_the_readme_has_the_projects_table(project, tmp_path):
+    shutil.copy(ROOT / "README.md", project / "README.md")
+    command = [sys.executable, "-m", "spacy", "project", "document", ".", "--output", "README.md"]
+    subprocess.run(command, cwd=project, capture_output=True, check=True)
+    assert (project / "README.md").read_text() == (ROOT / "README.md").read_text()
