@@ -30,13 +30,15 @@ def WordEmbed(
     attr (str): The lexical attribute that is looked up: ORTH, LOWER, NORM, SHAPE, PREFIX, SUFFIX.
     min_freq (int): How often the training data must hold a word for a row of its own.
     unknown_rate (float): How often, in training, a word that the training data holds once is
-        replaced by the unknown word, so that this is learned (Lample et al. 2016).
+        replaced by the unknown word, so that this is learned. One that it holds n times is
+        replaced at the rate a / (a + n), with a = unknown_rate / (1 - unknown_rate) (Kiperwasser
+        & Goldberg 2016).
     vectors (str): What becomes of `nlp.vocab.vectors`: "trained" starts the table from them,
         "frozen" takes them as they are and trains only words that they don't hold, "unused"
         leaves them aside. A word is looked up in them as it stands, then lower-cased.
     """
-    if not 0 <= unknown_rate <= 1:
-        raise ValueError(f"WordEmbed: unknown_rate is a probability, not {unknown_rate}")
+    if not 0 <= unknown_rate < 1:
+        raise ValueError(f"WordEmbed: unknown_rate must be from 0 to below 1, not {unknown_rate}")
     return Model(
         "word_embed",
         forward,
@@ -49,7 +51,7 @@ def WordEmbed(
             "unknown_rate": unknown_rate,
             "vectors": vectors,
             "keys": None,
-            "seen_once": None,
+            "counts": None,
             "collect_vocab": collect_vocab,
         },
         shims=[TorchShim(WordTable, {})],
@@ -108,20 +110,14 @@ def collect_vocab(model: Model, docs: list[Doc]) -> None:
         counts = np.where(_vector_rows(docs[0].vocab, keys) >= 0, 0, counts)
     kept = counts >= max(model.attrs["min_freq"], 1)
     model.attrs["keys"] = keys[kept]
-    model.attrs["seen_once"] = counts[kept] == 1
     model.attrs["counts"] = counts[kept]
 
 
 def _forgotten(model: Model, rows: np.ndarray) -> np.ndarray:
     """Which words to treat as unknown in this training step."""
-    import os
-
-    if os.environ.get("KG"):
-        counts = np.append(model.attrs["counts"], 10**9)[rows]
-        alpha = model.attrs["unknown_rate"] / max(1e-9, 1 - model.attrs["unknown_rate"])
-        return torch.rand(len(rows)).numpy() < alpha / (alpha + counts)
-    drawn = torch.rand(len(rows)).numpy() < model.attrs["unknown_rate"]
-    return np.append(model.attrs["seen_once"], False)[rows] & drawn
+    rate = model.attrs["unknown_rate"]
+    counts = np.append(model.attrs["counts"], np.inf)[rows]  # row -1 is unknown already
+    return torch.rand(len(rows)).numpy() < rate / (rate + (1 - rate) * counts)
 
 
 def _fixed_vectors(

@@ -107,24 +107,40 @@ def test_unused_vectors_are_left_aside():
     assert vectors(model, vocab, "Berlin").shape == (1, 5)
 
 
-def test_the_unknown_word_is_learned_from_words_seen_once():
+def test_the_unknown_word_is_learned_from_rare_words():
     vocab = spacy.blank("en").vocab
-    model = embed(vocab, ["once", "twice", "twice"], unknown_rate=1.0)
-    before = vectors(model, vocab, "unheard", "once", "twice")
-    update(model, vocab, "once", "twice")
-    after = vectors(model, vocab, "unheard", "once", "twice")
-    moved = ~np.isclose(before, after).all(1)
-    assert moved.tolist() == [True, False, True]
-    model = embed(vocab, ["once", "twice", "twice"], unknown_rate=0.0)
+    words = ["once", *["often"] * 1000]
+    model = embed(vocab, words, unknown_rate=0.9)
     before = vectors(model, vocab, "unheard")
-    update(model, vocab, "once", "twice")
+    update(model, vocab, "once", steps=5)
+    assert not np.allclose(vectors(model, vocab, "unheard"), before)
+    model = embed(vocab, words, unknown_rate=0.0)
+    before = vectors(model, vocab, "unheard")
+    update(model, vocab, "once", steps=5)
     assert np.array_equal(vectors(model, vocab, "unheard"), before)
+
+
+def test_words_are_replaced_the_less_the_more_often_they_occur():
+    vocab = spacy.blank("en").vocab
+    model = embed(vocab, ["once", *["four"] * 4], unknown_rate=0.5)
+    unknown, once, four = vectors(model, vocab, "unheard", "once", "four")
+    doc = [Doc(vocab, words=["once", "four"])]
+    drawn = np.array([model.begin_update(doc)[0][0] for _ in range(2000)])
+    replaced = (drawn == unknown).all(2).mean(0)
+    assert replaced[0] == pytest.approx(1 / 2, abs=0.05)
+    assert replaced[1] == pytest.approx(1 / 5, abs=0.04)
+    kept = drawn[~(drawn == unknown).all(2)[:, 1], 1]
+    assert (kept == four).all()
+    assert not np.array_equal(once, four)
 
 
 def test_prediction_replaces_no_word():
     vocab = spacy.blank("en").vocab
-    model = embed(vocab, ["once"], unknown_rate=1.0)
-    assert not np.array_equal(*vectors(model, vocab, "once", "unheard"))
+    model = embed(vocab, ["once"], unknown_rate=0.9)
+    docs = [Doc(vocab, words=["once", "unheard"])]
+    runs = [model.predict(docs)[0] for _ in range(20)]
+    assert all(np.array_equal(run, runs[0]) for run in runs)
+    assert not np.array_equal(*runs[0])
 
 
 def test_floret_vectors_are_refused_in_one_line():
@@ -141,6 +157,6 @@ def test_floret_vectors_are_refused_in_one_line():
         embed(vocab, ["a"])
 
 
-def test_a_rate_that_is_no_probability_is_refused():
-    with pytest.raises(ValueError, match="unknown_rate is a probability"):
-        WordEmbed(5, unknown_rate=1.5)
+def test_a_rate_that_would_replace_every_word_is_refused():
+    with pytest.raises(ValueError, match="from 0 to below 1"):
+        WordEmbed(5, unknown_rate=1.0)
