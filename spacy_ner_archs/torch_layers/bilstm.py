@@ -1,7 +1,7 @@
 import torch
 from torch import Tensor, nn
 
-from spacy_ner_archs.torch_layers.dropout import locked_dropout
+from spacy_ner_archs.torch_layers.dropout import dropout
 from spacy_ner_archs.torch_layers.padding import pad, sequence_mask, unpad
 
 
@@ -48,6 +48,6 @@ class BiLSTM(nn.Module):
         mask = sequence_mask(lengths, X.device)
         bias_input = mask[..., None].to(X.dtype)
         for lstm in self.lstms:
-            padded = pad(locked_dropout(X, mask, dropout_rate), mask)
+            padded = pad(dropout(X, dropout_rate), mask)
             X = unpad(lstm(torch.cat((padded, bias_input), dim=-1))[0], mask)
-        return locked_dropout(X, mask, dropout_rate)
+        return dropout(X, dropout_rate)

@@ -2,7 +2,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from spacy_ner_archs.torch_layers.convolution import relu_convolution
-from spacy_ner_archs.torch_layers.dropout import locked_dropout
+from spacy_ner_archs.torch_layers.dropout import dropout
 from spacy_ner_archs.torch_layers.padding import pad, sequence_mask, unpad
 
 
@@ -25,6 +25,6 @@ class CNN(nn.Module):
         mask = sequence_mask(lengths, X.device)
         for convolution in self.convolutions:
             # padded anew before every layer: a filter must see zeros beyond the sequence
-            padded = pad(locked_dropout(X, mask, dropout_rate), mask).transpose(1, 2)
+            padded = pad(dropout(X, dropout_rate), mask).transpose(1, 2)
             X = F.relu(unpad(convolution(padded).transpose(1, 2), mask))
-        return locked_dropout(X, mask, dropout_rate)
+        return dropout(X, dropout_rate)

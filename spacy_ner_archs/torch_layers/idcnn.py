@@ -2,7 +2,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from spacy_ner_archs.torch_layers.convolution import identity_convolution, relu_convolution
-from spacy_ner_archs.torch_layers.dropout import locked_dropout
+from spacy_ner_archs.torch_layers.dropout import dropout
 from spacy_ner_archs.torch_layers.padding import pad, sequence_mask, unpad
 
 
@@ -29,9 +29,9 @@ class IDCNN(nn.Module):
         """[N, nI] and the sequences' lengths to [N, nO]."""
         mask = sequence_mask(lengths, X.device)
         tokens = mask[:, None]
-        padded = pad(locked_dropout(X, mask, dropout_rate), mask).transpose(1, 2)
+        padded = pad(dropout(X, dropout_rate), mask).transpose(1, 2)
         Y = F.relu(self.project(padded)) * tokens
         for _ in range(self.iterations):
             for convolution in self.block:
                 Y = F.relu(convolution(Y)) * tokens
-        return locked_dropout(unpad(Y.transpose(1, 2), mask), mask, dropout_rate)
+        return dropout(unpad(Y.transpose(1, 2), mask), dropout_rate)
