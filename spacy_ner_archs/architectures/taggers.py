@@ -20,22 +20,22 @@ Tagger = Model[list[Doc], list[Floats2d]]
 
 
 def CNNBiLSTM(
-    word_width: int = 100, width: int = 256, depth: int = 1, nO: int | None = None
+    word_width: int = 100, width: int = 400, depth: int = 1, nO: int | None = None
 ) -> Tagger:
     """Words and their shapes, a convolution over words, a BiLSTM and a softmax.
 
     word_width (int): Width of the word vectors, where `nlp.vocab.vectors` have none.
-    width (int): Width of the convolution and of the BiLSTM.
+    width (int): Width of the BiLSTM.
     depth (int): Number of LSTM layers.
     nO (Optional[int]): Number of tags; the component sets it from its labels.
     """
-    embed = ConcatEmbed(WordEmbed(word_width), WordEmbed(20, attr="SHAPE"))
-    encode = CNNBiLSTMEncoder(width, depth, cnn_width=width, cnn_window_size=1, cnn_depth=1)
+    embed = ConcatEmbed(*_words_and_shapes(word_width))
+    encode = CNNBiLSTMEncoder(width, depth, cnn_width=256, cnn_window_size=1, cnn_depth=1)
     return SoftmaxTagger(build_Tok2Vec_model(embed, encode), nO)
 
 
 def BiLSTMCRF(
-    word_width: int = 100, width: int = 256, depth: int = 1, nO: int | None = None
+    word_width: int = 100, width: int = 512, depth: int = 1, nO: int | None = None
 ) -> Tagger:
     """Words and their shapes, a BiLSTM and a CRF (Huang et al. 2015).
 
@@ -44,7 +44,7 @@ def BiLSTMCRF(
     depth (int): Number of LSTM layers.
     nO (Optional[int]): Number of tags; the component sets it from its labels.
     """
-    embed = ConcatEmbed(WordEmbed(word_width), WordEmbed(20, attr="SHAPE"))
+    embed = ConcatEmbed(*_words_and_shapes(word_width))
     return CRFTagger(build_Tok2Vec_model(embed, BiLSTMEncoder(width, depth)), nO)
 
 
@@ -55,7 +55,8 @@ def CharCNNBiLSTMCRF(
     depth: int = 1,
     nO: int | None = None,
 ) -> Tagger:
-    """Words and a convolution over their characters, a BiLSTM and a CRF (Ma & Hovy 2016).
+    """Words, their shapes and a convolution over their characters, a BiLSTM and a CRF (Ma & Hovy
+    2016).
 
     word_width (int): Width of the word vectors, where `nlp.vocab.vectors` have none.
     char_width (int): Number of filters over characters.
@@ -64,5 +65,11 @@ def CharCNNBiLSTMCRF(
     nO (Optional[int]): Number of tags; the component sets it from its labels.
     """
     chars = CharCNNEmbed(char_width, char_width=30, window_size=1)
-    embed = ConcatEmbed(WordEmbed(word_width), chars)
+    embed = ConcatEmbed(*_words_and_shapes(word_width), chars)
     return CRFTagger(build_Tok2Vec_model(embed, BiLSTMEncoder(width, depth)), nO)
+
+
+def _words_and_shapes(word_width: int) -> list[Tagger]:
+    """Embeddings of the lower-cased words, and of what lower-casing takes away."""
+    shapes = WordEmbed(20, attr="SHAPE", vectors="unused")
+    return [WordEmbed(word_width, attr="LOWER"), shapes]

@@ -15,6 +15,9 @@ from spacy_ner_archs.architectures.torch_shim import TorchShim, shim_of
 from spacy_ner_archs.architectures.word_types import count_word_types, positions, word_types
 from spacy_ner_archs.torch_layers.word_table import WordTable
 
+#: Standard deviation that pretrained vectors are scaled to; GloVe's own is about that.
+VECTOR_SPREAD = 0.3
+
 
 def WordEmbed(
     width: int,
@@ -35,7 +38,9 @@ def WordEmbed(
         & Goldberg 2016).
     vectors (str): What becomes of `nlp.vocab.vectors`: "trained" starts the table from them,
         "frozen" takes them as they are and trains only words that they don't hold, "unused"
-        leaves them aside. A word is looked up in them as it stands, then lower-cased.
+        leaves them aside. A word is looked up in them as it stands, then lower-cased. They are
+        scaled to one spread, whatever their own: large ones drown the embeddings beside them,
+        small ones are forgotten in training.
     """
     if not 0 <= unknown_rate < 1:
         raise ValueError(f"WordEmbed: unknown_rate must be from 0 to below 1, not {unknown_rate}")
@@ -52,6 +57,7 @@ def WordEmbed(
             "vectors": vectors,
             "keys": None,
             "counts": None,
+            "vector_scale": 1.0,
             "collect_vocab": collect_vocab,
         },
         shims=[TorchShim(WordTable, {})],
@@ -95,12 +101,12 @@ def init(model: Model, X: list[Doc] | None = None, Y: list[Floats2d] | None = No
     vectors = X[0].vocab.vectors
     model.set_dim("nO", vectors.shape[1], force=True)
     shim_of(model).build(n_words=len(keys) + 1, width=vectors.shape[1])
+    table = shim_of(model).module
+    model.attrs["vector_scale"] = VECTOR_SPREAD / (float(vectors.data.std()) or 1.0)
     rows = _vector_rows(X[0].vocab, keys)
     known = rows >= 0
-    shim_of(model).module.set_rows(
-        torch.from_numpy(known.nonzero()[0] + 1),
-        torch.from_numpy(_to_numpy(vectors.data[rows[known]])),
-    )
+    start = _scaled_vectors(model, X[0].vocab, rows[known])
+    table.set_rows(torch.from_numpy(known.nonzero()[0] + 1), torch.from_numpy(start))
 
 
 def collect_vocab(model: Model, docs: list[Doc]) -> None:
@@ -128,7 +134,7 @@ def _fixed_vectors(
         return np.zeros(0, dtype=np.int64), np.zeros((0, model.get_dim("nO")), dtype=np.float32)
     candidates = unknown.nonzero()[0]
     rows = _vector_rows(vocab, keys[candidates])
-    return candidates[rows >= 0], _to_numpy(vocab.vectors.data[rows[rows >= 0]])
+    return candidates[rows >= 0], _scaled_vectors(model, vocab, rows[rows >= 0])
 
 
 def _uses_vectors(model: Model, vocab: Vocab) -> bool:
@@ -151,5 +157,6 @@ def _vector_rows(vocab: Vocab, keys: np.ndarray) -> np.ndarray:
     return rows
 
 
-def _to_numpy(array: np.ndarray) -> np.ndarray:
-    return array if isinstance(array, np.ndarray) else array.get()
+def _scaled_vectors(model: Model, vocab: Vocab, rows: np.ndarray) -> np.ndarray:
+    vectors = vocab.vectors.data[rows] * np.float32(model.attrs["vector_scale"])
+    return vectors if isinstance(vectors, np.ndarray) else vectors.get()

@@ -5,7 +5,7 @@ from spacy.tokens import Doc
 from spacy.vectors import Vectors
 from thinc.api import Adam, fix_random_seed
 
-from spacy_ner_archs.architectures.word_embed import WordEmbed
+from spacy_ner_archs.architectures.word_embed import VECTOR_SPREAD, WordEmbed
 
 WORDS = ["apple", "Berlin", "berlin", "cat"]
 
@@ -27,6 +27,10 @@ def embed(vocab, words, **settings):
 
 def vectors(model, vocab, *words):
     return model.predict([Doc(vocab, words=list(words))])[0]
+
+
+def scale_of(model):
+    return np.float32(model.attrs["vector_scale"])
 
 
 def update(model, vocab, *words, steps=1):
@@ -68,31 +72,44 @@ def test_the_table_starts_from_vectors_as_written_then_lower_cased():
     model = embed(vocab, ["Berlin", "Apple", "new"])
     assert model.get_dim("nO") == 3  # the vectors' width holds
     berlin, apple, _ = vectors(model, vocab, "Berlin", "Apple", "new")
-    assert berlin.tolist() == [4, 5, 6]
-    assert apple.tolist() == [1, 2, 3]
+    np.testing.assert_allclose(berlin, np.array([4, 5, 6]) * scale_of(model))
+    np.testing.assert_allclose(apple, np.array([1, 2, 3]) * scale_of(model))
+
+
+def test_vectors_are_scaled_to_one_spread():
+    vocab = vocab_with_vectors()
+    spread = {}
+    for factor in (1, 100):
+        vocab.vectors.data = vocab.vectors.data * factor
+        model = embed(vocab, [*WORDS, "new", "other"])
+        spread[factor] = vectors(model, vocab, *WORDS).std()
+    assert spread[1] == pytest.approx(spread[100])
+    assert spread[1] == pytest.approx(VECTOR_SPREAD)
 
 
 def test_words_that_training_does_not_hold_have_their_vectors():
     vocab = vocab_with_vectors()
     model = embed(vocab, ["Berlin"])
-    assert vectors(model, vocab, "cat", "Cat").tolist() == [[10, 11, 12]] * 2
+    expected = np.array([[10, 11, 12]] * 2) * scale_of(model)
+    np.testing.assert_allclose(vectors(model, vocab, "cat", "Cat"), expected)
     one, other = vectors(model, vocab, "unheard", "of")
     assert np.array_equal(one, other)
 
 
 def test_trained_vectors_move_and_only_the_words_of_the_corpus():
     vocab = vocab_with_vectors()
-    model = embed(vocab, ["Berlin", "Berlin"])
+    model = embed(vocab, ["Berlin", "Berlin"], unknown_rate=0.0)
     assert model.shims[0].module.weight.shape == (2, 3)
+    before = vectors(model, vocab, "Berlin", "cat")
     update(model, vocab, "Berlin", "cat")
-    berlin, cat = vectors(model, vocab, "Berlin", "cat")
-    np.testing.assert_allclose(berlin, [3.9, 4.9, 5.9], atol=1e-4)
-    assert cat.tolist() == [10, 11, 12]
+    after = vectors(model, vocab, "Berlin", "cat")
+    np.testing.assert_allclose(after[0], before[0] - 0.1, atol=1e-4)
+    assert np.array_equal(after[1], before[1])
 
 
 def test_frozen_vectors_stay_and_words_without_one_are_trained():
     vocab = vocab_with_vectors()
-    model = embed(vocab, ["Berlin", "new", "new"], vectors="frozen")
+    model = embed(vocab, ["Berlin", "new", "new"], vectors="frozen", unknown_rate=0.0)
     assert model.shims[0].module.weight.shape == (2, 3)
     before = vectors(model, vocab, "Berlin", "new")
     update(model, vocab, "Berlin", "new")
