@@ -46,9 +46,7 @@ class CRF(torchcrf.CRF):
 
     def decode(self, emissions: Tensor, mask: Tensor, allowed: Tensor | None) -> Tensor:
         """The best valid path's tags [B, T], among the allowed tags (all where None)."""
-        if allowed is not None:
-            emissions = emissions.masked_fill(~allowed, -torch.inf)
-        return viterbi(self._scores(emissions), mask)
+        return viterbi(self._scores(emissions), mask, allowed)
 
     def _scores(self, emissions: Tensor) -> Scores:
         return Scores(

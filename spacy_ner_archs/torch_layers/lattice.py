@@ -92,9 +92,13 @@ def _without(alpha: Tensor, span: ExcludedSpan, alphas: list[Tensor], scores: Sc
     return torch.where(position, remaining, alpha)
 
 
-def viterbi(scores: Scores, mask: Tensor) -> Tensor:
-    """The tags of the best path [B, T] (Viterbi 1967); after a sequence's end its last tag."""
-    emissions = scores.emissions.unbind(1)
+def viterbi(scores: Scores, mask: Tensor, allowed: Tensor | None = None) -> Tensor:
+    """The tags of the best path [B, T] (Viterbi 1967), among the allowed tags, bool [B, T, K], or
+    all where None. After a sequence's end its last tag."""
+    emissions_ = scores.emissions
+    if allowed is not None:
+        emissions_ = emissions_.masked_fill(~allowed, -torch.inf)
+    emissions = emissions_.unbind(1)
     into = scores.transitions.T.contiguous()  # [to, from]: the maximum runs along memory
     stay = torch.arange(into.shape[0], device=into.device)
     best = scores.starts + emissions[0]

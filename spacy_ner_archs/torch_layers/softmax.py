@@ -43,9 +43,7 @@ class Softmax(nn.Module):
 
     def decode(self, emissions: Tensor, mask: Tensor, allowed: Tensor | None) -> Tensor:
         """The most probable valid path's tags [B, T], among the allowed tags (all where None)."""
-        if allowed is not None:
-            emissions = emissions.masked_fill(~allowed, -torch.inf)
-        return viterbi(self._scores(emissions), mask)
+        return viterbi(self._scores(emissions), mask, allowed)
 
     def _scores(self, emissions: Tensor) -> Scores:
         return Scores(
