@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import torch
@@ -7,7 +7,7 @@ from spacy.strings import get_string_id
 from spacy.tokens import Doc
 from spacy.vectors import Mode
 from spacy.vocab import Vocab
-from thinc.api import Model
+from thinc.api import Model, get_array_module
 from thinc.types import Floats2d
 
 from spacy_ner_archs.architectures.conversion import empty_lists, to_lists, to_tensor
@@ -150,13 +150,19 @@ def _uses_vectors(model: Model, vocab: Vocab) -> bool:
 
 def _vector_rows(vocab: Vocab, keys: np.ndarray) -> np.ndarray:
     """Rows of `vocab.vectors` for words as they stand, else lower-cased; -1 where there is none."""
-    rows = np.asarray(vocab.vectors.find(keys=keys.tolist()))
+    rows = _to_numpy(vocab.vectors.find(keys=keys.tolist())).copy()
     missing = (rows < 0).nonzero()[0]
     lower = [get_string_id(vocab.strings[key].lower()) for key in keys[missing].tolist()]
-    rows[missing] = vocab.vectors.find(keys=lower)
+    rows[missing] = _to_numpy(vocab.vectors.find(keys=lower))
     return rows
 
 
 def _scaled_vectors(model: Model, vocab: Vocab, rows: np.ndarray) -> np.ndarray:
-    vectors = vocab.vectors.data[rows] * np.float32(model.attrs["vector_scale"])
-    return vectors if isinstance(vectors, np.ndarray) else vectors.get()
+    data = vocab.vectors.data
+    vectors = _to_numpy(data[get_array_module(data).asarray(rows)])
+    return vectors * np.float32(model.attrs["vector_scale"])
+
+
+def _to_numpy(array: Any) -> np.ndarray:
+    """spaCy keeps vectors on the GPU while it trains there."""
+    return array if isinstance(array, np.ndarray) else array.get()
