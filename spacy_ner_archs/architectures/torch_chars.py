@@ -74,8 +74,8 @@ def collect_vocab(model: Model, docs: list[Doc]) -> None:
 
 
 def _texts(docs: list[Doc], keys: np.ndarray) -> list[str]:
-    """The words of these hashes; the empty word as a character that no training data holds."""
-    return [docs[0].vocab.strings[key] or "\0" for key in keys.tolist()]
+    """The words of these hashes. None is empty: spaCy refuses such a token."""
+    return [docs[0].vocab.strings[key] for key in keys.tolist()]
 
 
 def _code_points(words: list[str]) -> np.ndarray:
