@@ -4,6 +4,7 @@ from spacy.tokens import Doc
 from thinc.api import Model
 from thinc.types import Floats2d
 
+from spacy_ner_archs.architectures.conversion import empty_lists
 from spacy_ner_archs.architectures.torch_sequence import TorchSequence
 from spacy_ner_archs.architectures.torch_shim import shim_of
 from spacy_ner_archs.torch_layers.linear import Linear
@@ -35,6 +36,8 @@ def Tagger(
 def forward(
     model: Model, docs: list[Doc], is_train: bool
 ) -> tuple[list[Floats2d], Callable[[list[Floats2d]], list[Doc]]]:
+    if not any(len(doc) for doc in docs):  # thinc's layers and spaCy's fail on them
+        return empty_lists(model, model.get_dim("nO"), len(docs)), lambda d_emissions: []
     tok2vec, linear, _ = model.layers
     vectors, backprop_tok2vec = tok2vec(docs, is_train)
     emissions, backprop_emissions = linear(vectors, is_train)

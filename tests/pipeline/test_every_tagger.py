@@ -159,7 +159,7 @@ ODD = {
 
 def test_odd_docs_go_through(trained):
     docs = [Doc(trained.vocab, words=words) for words in ODD.values()]
-    assert emissions(trained, [])[:1] == []
+    assert emissions(trained, []) == []
     assert list(trained.pipe([])) == []
     sizes = [len(doc) for doc in trained.pipe(docs)]
     assert sizes == [len(words) for words in ODD.values()]
