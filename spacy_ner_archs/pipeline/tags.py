@@ -25,7 +25,8 @@ class TokenEntities:
         self.iob: np.ndarray = values[:, 0]
         self.types: np.ndarray = values[:, 1]
         self.last = np.zeros(len(values), dtype=bool)
-        self.last[np.cumsum([len(doc) for doc in docs if len(doc)]) - 1] = True
+        lengths = np.array([len(doc) for doc in docs if len(doc)], dtype=np.int64)
+        self.last[np.cumsum(lengths) - 1] = True
 
     @property
     def blocked(self) -> np.ndarray:
