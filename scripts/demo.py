@@ -22,7 +22,8 @@ def main(package: str, page: Path) -> None:
     for doc in docs:
         print(doc.text)
         print("   ", ", ".join(f"{ent.text} ({ent.label_})" for ent in doc.ents) or "no entities")
-    page.write_text(displacy.render(docs, style="ent", page=True), encoding="utf-8")
+    found = [doc for doc in docs if doc.ents]
+    page.write_text(displacy.render(found, style="ent", page=True), encoding="utf-8")
     print(f"Highlighted: {page}")
 
 
