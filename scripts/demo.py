@@ -14,6 +14,9 @@ TEXTS = [
     "Nothing much happened yesterday, and the markets hardly moved.",
 ]
 
+# displaCy has colours for other labels than CoNLL's
+COLORS = {"PER": "#aa9cfc", "MISC": "#ffe066"}
+
 
 def main(package: str, page: Path) -> None:
     """Print the entities of the texts and write them, highlighted, to a page."""
@@ -23,7 +26,8 @@ def main(package: str, page: Path) -> None:
         print(doc.text)
         print("   ", ", ".join(f"{ent.text} ({ent.label_})" for ent in doc.ents) or "no entities")
     found = [doc for doc in docs if doc.ents]
-    page.write_text(displacy.render(found, style="ent", page=True), encoding="utf-8")
+    html = displacy.render(found, style="ent", page=True, options={"colors": COLORS})
+    page.write_text(html, encoding="utf-8")
     print(f"Highlighted: {page}")
 
 

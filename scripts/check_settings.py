@@ -1,0 +1,37 @@
+"""Check the project's settings for training before it begins, in one line each."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from spacy.util import is_package
+from thinc.api import require_gpu
+
+
+def main(vectors: str, seed: int, gpu_id: int) -> None:
+    """Exit with one line where training could not begin with these settings."""
+    if vectors != "null" and not _is_pipeline(vectors):
+        sys.exit(
+            f"vectors: no pipeline folder or package {vectors}; make a folder from a text file "
+            "with: python -m spacy project run vectors . --vars.vectors_file FILE"
+        )
+    if seed < 0:
+        sys.exit(f"seed: {seed} is below 0")
+    if gpu_id >= 0:
+        try:
+            require_gpu(gpu_id)
+        except Exception as error:
+            reason = str(error).splitlines()[0]
+            sys.exit(f"gpu_id: GPU {gpu_id} can't be used: {reason} (-1 is the CPU)")
+
+
+def _is_pipeline(name: str) -> bool:
+    return (Path(name) / "config.cfg").is_file() or is_package(name)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, usage=argparse.SUPPRESS)
+    parser.add_argument("--vectors", help="folder or package with word vectors, or null")
+    parser.add_argument("--seed", type=int)
+    parser.add_argument("--gpu-id", type=int, help="-1 for the CPU")
+    main(**vars(parser.parse_args()))
