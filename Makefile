@@ -17,7 +17,7 @@ lint: $(VENV)/dev.installed
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# constraints.txt pins what the project is tested with; the package itself allows newer versions
+# constraints.txt pins the torch that the project is tested with; the package allows newer ones
 $(VENV)/%.installed: pyproject.toml constraints.txt | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[$*]"
 	touch $@

@@ -7,6 +7,7 @@ from pathlib import Path
 
 def main(sums: Path, folder: Path) -> None:
     """Compare the files of the folder that the sums list; exit with one line where one differs."""
+    checked = 0
     for line in sums.read_text(encoding="utf-8").splitlines():
         expected, name = line.split(maxsplit=1)
         path = sums.parent / name
@@ -17,6 +18,9 @@ def main(sums: Path, folder: Path) -> None:
         if hashlib.sha256(path.read_bytes()).hexdigest() != expected:
             sys.exit(f"{path}: not the file that is expected (SHA-256 {expected}); delete it")
         print(f"{path}: ok")
+        checked += 1
+    if not checked:
+        sys.exit(f"{folder}: {sums} has no sum of a file in it")
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ def Tagger(
         init=init,
         dims={"nO": nO},
         layers=[tok2vec, emissions, decoder],
-        refs={"tok2vec": tok2vec, "emissions": emissions, "decoder": decoder},
+        refs={"tok2vec": tok2vec, "decoder": decoder},
         attrs={"resize_output": resize_output},
     )
     if nO is not None:

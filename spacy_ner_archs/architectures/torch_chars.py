@@ -10,7 +10,8 @@ from torch import nn
 
 from spacy_ner_archs.architectures.conversion import empty_lists, to_lists, to_tensor
 from spacy_ner_archs.architectures.torch_shim import TorchShim, shim_of
-from spacy_ner_archs.architectures.word_types import positions, word_types
+from spacy_ner_archs.architectures.vocabulary import take_vocab, warn_of_sample
+from spacy_ner_archs.architectures.word_types import rows_of, word_types
 from spacy_ner_archs.torch_layers.char_table import CharTable
 
 
@@ -29,7 +30,13 @@ def TorchChars(
         forward,
         init=init,
         dims={"nO": width},
-        attrs={"dropout_rate": 0.0, "chars": None, "collect_vocab": collect_vocab},
+        attrs={
+            "dropout_rate": 0.0,
+            "chars": None,
+            "count_vocab": count_vocab,
+            "collected": None,
+            "is_sampled": False,
+        },
         shims=[TorchShim(module_class, config)],
     )
 
@@ -41,9 +48,11 @@ def forward(
     n_tokens = [len(doc) for doc in docs]
     if not any(n_tokens):
         return empty_lists(model, model.get_dim("nO"), len(docs)), lambda dYs: []
+    if is_train:
+        warn_of_sample(model)
     types = word_types(docs, "ORTH")
     words = _texts(docs, types.keys)
-    rows = positions(model.attrs["chars"], _code_points(words))
+    rows = rows_of(_code_points(words), model.attrs["chars"])
     rows = np.where(rows < 0, CharTable.UNKNOWN, rows + CharTable.UNKNOWN + 1)
     lengths = [len(word) for word in words]
     rate = model.attrs["dropout_rate"] if is_train else 0.0
@@ -62,15 +71,14 @@ def forward(
 
 
 def init(model: Model, X: list[Doc] | None = None, Y: list[Floats2d] | None = None) -> None:
-    if model.attrs["chars"] is None:
-        collect_vocab(model, X or [])
+    model.attrs["chars"] = take_vocab(model, X)
     n_chars = len(model.attrs["chars"]) + CharTable.UNKNOWN + 1
     shim_of(model).build(n_chars=n_chars, nO=model.get_dim("nO"))
 
 
-def collect_vocab(model: Model, docs: list[Doc]) -> None:
-    """Take the character table's characters from the training docs."""
-    model.attrs["chars"] = np.unique(_code_points(_texts(docs, word_types(docs, "ORTH").keys)))
+def count_vocab(model: Model, docs: list[Doc]) -> np.ndarray:
+    """Code points of the docs' characters, ascending."""
+    return np.unique(_code_points(_texts(docs, word_types(docs, "ORTH").keys)))
 
 
 def _texts(docs: list[Doc], keys: np.ndarray) -> list[str]:

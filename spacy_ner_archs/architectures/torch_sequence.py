@@ -13,7 +13,6 @@ def TorchSequence(
     name: str,
     module_class: Callable[..., nn.Module],
     *,
-    nI: int | None = None,
     nO: int | None = None,
     **config: Any,
 ) -> Model[list[Floats2d], list[Floats2d]]:
@@ -21,13 +20,13 @@ def TorchSequence(
 
     module_class: called as module_class(nI=..., nO=..., **config); its forward takes the vectors
     of all tokens [N, nI], the sequences' lengths and dropout_rate, and gives [N, nO]. The input
-    width nI is found at initialisation where it isn't given.
+    width nI is found at initialisation.
     """
     return Model(
         name,
         forward,
         init=init,
-        dims={"nI": nI, "nO": nO},
+        dims={"nI": None, "nO": nO},
         attrs={"dropout_rate": 0.0},
         shims=[TorchShim(module_class, config)],
     )
@@ -54,7 +53,5 @@ def forward(
 def init(model: Model, X: list[Floats2d] | None = None, Y: list[Floats2d] | None = None) -> None:
     if X is not None:
         model.set_dim("nI", get_width(X), force=True)
-    if Y is not None and model.has_dim("nO") is None:
-        model.set_dim("nO", get_width(Y))
     if model.has_dim("nI") and model.has_dim("nO"):
         shim_of(model).build(nI=model.get_dim("nI"), nO=model.get_dim("nO"))

@@ -37,11 +37,15 @@ class TorchShim(Shim):
 
     module_class: called with keyword arguments to build the module.
     config: those of its keyword arguments that are known already.
+
+    is_trained: whether the weights have been updated, or loaded, since the module was built.
     """
 
     def __init__(self, module_class: Callable[..., nn.Module], config: dict[str, Any]):
         super().__init__(None, config)
         self._module_class = module_class
+        self.device = get_torch_default_device()
+        self.is_trained = False
 
     @property
     def module(self) -> Any:
@@ -54,22 +58,21 @@ class TorchShim(Shim):
     def is_built(self) -> bool:
         return self._model is not None
 
-    @property
-    def device(self) -> torch.device:
-        parameter = next(self.module.parameters(), None)
-        return get_torch_default_device() if parameter is None else parameter.device
-
     def build(self, **config: Any) -> None:
-        """Make the module anew, with the arguments of the constructor and these."""
+        """Make the module anew, with the arguments of the constructor and these. What an optimizer
+        knows of an old one's weights doesn't hold for it."""
+        if self.is_built:
+            self._renew_id()
         self.cfg.update(config)
-        self._model = self._module_class(**self.cfg).to(get_torch_default_device())
+        self.device = get_torch_default_device()
+        self.is_trained = False
+        self._model = self._module_class(**self.cfg).to(self.device)
 
     def extend(self, **config: Any) -> None:
-        """Make the module larger; its method `extend` takes over the weights of the old one. What
-        an optimizer knows of them begins anew."""
-        old = self.module
+        """Make the module larger; its method `extend` takes over the weights of the old one."""
+        old, is_trained = self.module, self.is_trained
         self.build(**config)
-        self._renew_id()
+        self.is_trained = is_trained
         with torch.no_grad():
             self.module.extend(old)
 
@@ -93,6 +96,7 @@ class TorchShim(Shim):
             return getattr(self.module, method)(*inputs)
 
     def finish_update(self, optimizer: Optimizer) -> None:
+        self.is_trained = True
         for name, parameter in self.module.named_parameters():
             if parameter.grad is None:
                 continue
@@ -120,8 +124,9 @@ class TorchShim(Shim):
                     parameter.data = backup[name]
 
     def to_device(self, device_type: str, device_id: int) -> None:
+        self.device = torch.device("cpu" if device_type == "cpu" else f"cuda:{device_id}")
         if self.is_built:
-            self.module.to("cpu" if device_type == "cpu" else f"cuda:{device_id}")
+            self.module.to(self.device)
 
     def to_bytes(self) -> bytes:
         state = b""
@@ -137,6 +142,7 @@ class TorchShim(Shim):
         if msg["state"]:
             self.build()
             self.module.load_state_dict(safetensors.torch.load(msg["state"]))
+            self.is_trained = True
         return self
 
     def __setstate__(self, state: dict) -> None:

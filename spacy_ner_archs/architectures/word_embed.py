@@ -12,11 +12,17 @@ from thinc.types import Floats2d
 
 from spacy_ner_archs.architectures.conversion import empty_lists, to_lists, to_tensor
 from spacy_ner_archs.architectures.torch_shim import TorchShim, shim_of
-from spacy_ner_archs.architectures.word_types import count_word_types, positions, word_types
+from spacy_ner_archs.architectures.vocabulary import take_vocab, warn_of_sample
+from spacy_ner_archs.architectures.word_types import count_word_types, rows_of, word_types
 from spacy_ner_archs.torch_layers.word_table import WordTable
 
 #: Standard deviation that pretrained vectors are scaled to; GloVe's own is about that.
 VECTOR_SPREAD = 0.3
+
+#: Attributes that may be looked up; those of the first line may have a vector.
+WORD_ATTRS = ("ORTH", "LOWER", "NORM")
+ATTRS = (*WORD_ATTRS, "SHAPE", "PREFIX", "SUFFIX")
+VECTORS = ("trained", "frozen", "unused")
 
 
 def WordEmbed(
@@ -31,17 +37,22 @@ def WordEmbed(
 
     width (int): Width of the vectors. Where `nlp.vocab.vectors` are used, their width holds.
     attr (str): The lexical attribute that is looked up: ORTH, LOWER, NORM, SHAPE, PREFIX, SUFFIX.
+        The last three have no vectors.
     min_freq (int): How often the training data must hold a word for a row of its own.
-    unknown_rate (float): How often, in training, a word that the training data holds once is
-        replaced by the unknown word, so that this is learned. One that it holds n times is
-        replaced at the rate a / (a + n), with a = unknown_rate / (1 - unknown_rate) (Kiperwasser
-        & Goldberg 2016).
+    unknown_rate (float): Word dropout: how often, in training, a word that the training data
+        holds once is replaced by the unknown word, so that this is learned. One that it holds n
+        times is replaced at the rate a / (a + n), with a = unknown_rate / (1 - unknown_rate)
+        (Kiperwasser & Goldberg 2016). A word with a vector keeps that, unchanged by training.
     vectors (str): What becomes of `nlp.vocab.vectors`: "trained" starts the table from them,
         "frozen" takes them as they are and trains only words that they don't hold, "unused"
         leaves them aside. A word is looked up in them as it stands, then lower-cased. They are
         scaled to one spread, whatever their own: large ones drown the embeddings beside them,
         small ones are forgotten in training.
     """
+    if attr not in ATTRS:
+        raise ValueError(f"WordEmbed: attr must be one of {', '.join(ATTRS)}, not {attr}")
+    if vectors not in VECTORS:
+        raise ValueError(f"WordEmbed: vectors must be one of {', '.join(VECTORS)}, not {vectors}")
     if not 0 <= unknown_rate < 1:
         raise ValueError(f"WordEmbed: unknown_rate must be from 0 to below 1, not {unknown_rate}")
     return Model(
@@ -58,7 +69,10 @@ def WordEmbed(
             "keys": None,
             "counts": None,
             "vector_scale": 1.0,
-            "collect_vocab": collect_vocab,
+            "has_vectors": False,
+            "count_vocab": count_vocab,
+            "collected": None,
+            "is_sampled": False,
         },
         shims=[TorchShim(WordTable, {})],
     )
@@ -72,10 +86,11 @@ def forward(
     if not any(lengths):
         return empty_lists(model, model.get_dim("nO"), len(docs)), lambda dYs: []
     words = word_types(docs, model.attrs["attr"])
-    rows = positions(model.attrs["keys"], words.keys)
+    rows = rows_of(words.keys, model.attrs["keys"])
     unknown = rows < 0
     if is_train:
-        unknown |= _forgotten(model, rows)
+        warn_of_sample(model)
+        unknown |= _dropped(model, rows)
     fixed, vectors = _fixed_vectors(model, docs[0].vocab, words.keys, unknown)
     rows = np.where(unknown, WordTable.UNKNOWN, rows + 1)
     inputs = (rows, fixed, vectors, words.inverse)
@@ -91,35 +106,34 @@ def forward(
 
 
 def init(model: Model, X: list[Doc] | None = None, Y: list[Floats2d] | None = None) -> None:
-    if model.attrs["keys"] is None:
-        collect_vocab(model, X or [])
-    keys = model.attrs["keys"]
-    if not X or not _uses_vectors(model, X[0].vocab):
-        model.set_dim("nO", model.attrs["width"], force=True)
-        shim_of(model).build(n_words=len(keys) + 1, width=model.attrs["width"])
-        return
-    vectors = X[0].vocab.vectors
-    model.set_dim("nO", vectors.shape[1], force=True)
-    shim_of(model).build(n_words=len(keys) + 1, width=vectors.shape[1])
-    table = shim_of(model).module
-    model.attrs["vector_scale"] = VECTOR_SPREAD / (float(vectors.data.std()) or 1.0)
-    rows = _vector_rows(X[0].vocab, keys)
+    keys, counts = take_vocab(model, X)
+    kept = counts >= max(model.attrs["min_freq"], 1)
+    vocab = X[0].vocab if X and _has_vectors(model, X[0].vocab) else None
+    if vocab is not None and model.attrs["vectors"] == "frozen":
+        kept &= _vector_rows(vocab, keys) < 0
+    model.attrs.update(keys=keys[kept], counts=counts[kept], has_vectors=vocab is not None)
+    width = model.attrs["width"] if vocab is None else vocab.vectors.shape[1]
+    model.set_dim("nO", width, force=True)
+    shim_of(model).build(n_words=int(kept.sum()) + 1, width=width)
+    if vocab is not None:
+        _start_from_vectors(model, vocab)
+
+
+def _start_from_vectors(model: Model, vocab: Vocab) -> None:
+    model.attrs["vector_scale"] = VECTOR_SPREAD / (float(vocab.vectors.data.std()) or 1.0)
+    rows = _vector_rows(vocab, model.attrs["keys"])
     known = rows >= 0
-    start = _scaled_vectors(model, X[0].vocab, rows[known])
+    start = _scaled_vectors(model, vocab, rows[known])
+    table = shim_of(model).module
     table.set_rows(torch.from_numpy(known.nonzero()[0] + 1), torch.from_numpy(start))
 
 
-def collect_vocab(model: Model, docs: list[Doc]) -> None:
-    """Take the table's words from the training docs."""
-    keys, counts = count_word_types(docs, model.attrs["attr"])
-    if model.attrs["vectors"] == "frozen" and docs and _uses_vectors(model, docs[0].vocab):
-        counts = np.where(_vector_rows(docs[0].vocab, keys) >= 0, 0, counts)
-    kept = counts >= max(model.attrs["min_freq"], 1)
-    model.attrs["keys"] = keys[kept]
-    model.attrs["counts"] = counts[kept]
+def count_vocab(model: Model, docs: list[Doc]) -> tuple[np.ndarray, np.ndarray]:
+    """Hashes of the docs' distinct words, ascending, and how often each occurs."""
+    return count_word_types(docs, model.attrs["attr"])
 
 
-def _forgotten(model: Model, rows: np.ndarray) -> np.ndarray:
+def _dropped(model: Model, rows: np.ndarray) -> np.ndarray:
     """Which words to treat as unknown in this training step."""
     rate = model.attrs["unknown_rate"]
     counts = np.append(model.attrs["counts"], np.inf)[rows]  # row -1 is unknown already
@@ -130,15 +144,25 @@ def _fixed_vectors(
     model: Model, vocab: Vocab, keys: np.ndarray, unknown: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Of the words that aren't in the table, those that `vocab.vectors` hold, and their vectors."""
-    if not unknown.any() or not _uses_vectors(model, vocab):
-        return np.zeros(0, dtype=np.int64), np.zeros((0, model.get_dim("nO")), dtype=np.float32)
+    width = model.get_dim("nO")
+    if not unknown.any() or not model.attrs["has_vectors"]:
+        return np.zeros(0, dtype=np.int64), np.zeros((0, width), dtype=np.float32)
+    if not len(vocab.vectors) or vocab.vectors.shape[1] != width:
+        raise ValueError(
+            f"WordEmbed was initialized with word vectors of width {width}, and the pipeline's "
+            f"vocab has {len(vocab.vectors)} of width {vocab.vectors.shape[1]}: give it the "
+            "vectors that it was initialized with"
+        )
     candidates = unknown.nonzero()[0]
     rows = _vector_rows(vocab, keys[candidates])
     return candidates[rows >= 0], _scaled_vectors(model, vocab, rows[rows >= 0])
 
 
-def _uses_vectors(model: Model, vocab: Vocab) -> bool:
-    if model.attrs["vectors"] == "unused" or not vocab.vectors.shape[1]:
+def _has_vectors(model: Model, vocab: Vocab) -> bool:
+    """Whether to use the vectors of a vocab."""
+    if model.attrs["vectors"] == "unused" or model.attrs["attr"] not in WORD_ATTRS:
+        return False
+    if not vocab.vectors.shape[1]:
         return False
     if vocab.vectors.mode != Mode.default:
         raise ValueError(

@@ -23,12 +23,12 @@ def count_word_types(docs: list[Doc], attr: str) -> tuple[np.ndarray, np.ndarray
     return np.unique(_values(docs, attr), return_counts=True)
 
 
-def positions(keys: np.ndarray, of: np.ndarray) -> np.ndarray:
-    """Where each of the values `of` stands in the ascending `keys`; -1 where it doesn't."""
+def rows_of(values: np.ndarray, keys: np.ndarray) -> np.ndarray:
+    """Where each of the values stands in the ascending `keys`; -1 where it doesn't."""
     if not len(keys):
-        return np.full(len(of), -1)
-    found = np.searchsorted(keys, of).clip(max=len(keys) - 1)
-    return np.where(keys[found] == of, found, -1)
+        return np.full(len(values), -1)
+    found = np.searchsorted(keys, values).clip(max=len(keys) - 1)
+    return np.where(keys[found] == values, found, -1)
 
 
 def _values(docs: list[Doc], attr: str) -> np.ndarray:

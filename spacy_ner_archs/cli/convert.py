@@ -10,9 +10,9 @@ from wasabi import Printer
 
 from spacy_ner_archs.corpus.conll import Columns
 from spacy_ner_archs.corpus.convert import (
-    Corpus,
     Counts,
     Format,
+    ReadCorpus,
     read_corpus,
     save_corpus,
     spacy_to_conll,
@@ -170,7 +170,7 @@ def _columns(word: int | None, tag: int | None, pos: int | None) -> Columns | No
     return Columns(**chosen) if chosen else None
 
 
-def _print(corpus: Corpus, saved: dict[Path, Counts]) -> None:
+def _print(corpus: ReadCorpus, saved: dict[Path, Counts]) -> None:
     msg = Printer()
     entities = sum((counts.entities for counts in saved.values()), Counter[str]())
     missing = sum(counts.missing for counts in saved.values())

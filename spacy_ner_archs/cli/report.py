@@ -1,7 +1,9 @@
 """`python -m spacy ner report`"""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import srsly
 import typer
@@ -26,42 +28,57 @@ def report_cli(
 ) -> None:
     """Score a pipeline's entities on a corpus.
 
-    Entities are scored strictly, by spaCy's scorer, and seqeval must agree. Where the corpus was
-    converted from CoNLL or GMB text, the pipeline gets its tokens.
+    Entities are scored strictly, by spaCy's scorer, and seqeval must agree, where all tokens are
+    annotated and are the pipeline's own. Where the corpus was converted from CoNLL or GMB text,
+    the pipeline gets its tokens.
     """
     # not at the top: the command line of spaCy loads this module whatever the command
-    from spacy_ner_archs.evaluation.entities import entity_scores
-    from spacy_ner_archs.evaluation.predict import predict_corpus
+    from spacy_ner_archs.evaluation.entities import entity_scores, scorers_agree
+    from spacy_ner_archs.evaluation.predict import predict, read_examples
     from spacy_ner_archs.evaluation.tags import tag_scores
 
     if tags is not None and tags not in SCHEMES:
         _fail(f"--tags {tags}: give one of {', '.join(SCHEMES)}")
     if not corpus.is_file():
         _fail(f"{corpus}: no such file; convert a corpus with: python -m spacy ner convert")
-    setup_gpu(gpu_id)
-    try:
+    with _failing(f"--gpu-id {gpu_id}"):
+        setup_gpu(gpu_id)
+    with _failing(model):
         nlp = load_model(model)
-    except OSError as error:
-        _fail(str(error))
-    try:
-        examples, words_per_second = predict_corpus(nlp, corpus)
-    except ValueError as error:
-        _fail(f"{corpus}: not a .spacy file that this pipeline can read ({error})")
+    with _failing(f"{corpus}: not a .spacy file that this pipeline can read"):
+        examples = read_examples(nlp, corpus)
     if not any(eg.reference.has_annotation("ENT_IOB") for eg in examples):
         _fail(f"{corpus}: no entity annotation in it; is it the right file?")
+    if output is not None:
+        with _failing(f"--output {output}"):
+            output.parent.mkdir(parents=True, exist_ok=True)
+            output.open("a").close()
+    with _failing(f"{model}: can't predict"):
+        words_per_second = predict(nlp, examples)
     scores = {**entity_scores(examples), "words_per_second": round(words_per_second)}
     _print_entities(scores)
     if tags is not None:
         scores["tags"] = tag_scores(examples, tags)  # type: ignore[arg-type]
         _print_tags(scores["tags"])
     if output is not None:
-        output.parent.mkdir(parents=True, exist_ok=True)
         srsly.write_json(output, scores)
+    if not scorers_agree(scores):
+        _fail(f"spaCy's F1 {scores['ents_f']} and seqeval's {scores['seqeval_f']} differ")
 
 
-def _fail(message: str) -> None:
+def _fail(message: str) -> NoReturn:
     typer.echo(message, err=True)
     raise typer.Exit(1)
+
+
+@contextmanager
+def _failing(what: str) -> Iterator[None]:
+    """Whatever goes wrong here is a mistake in `what`, and told in a line."""
+    try:
+        yield
+    except Exception as error:
+        reason = " ".join(str(error).split()) or type(error).__name__
+        _fail(f"{what}: {reason:.300}")
 
 
 def _print_entities(scores: dict[str, Any]) -> None:
@@ -69,12 +86,14 @@ def _print_entities(scores: dict[str, Any]) -> None:
     rows = [_row(label, prf) for label, prf in scores["ents_per_type"].items()]
     rows.append(_row("all", {**total, "support": scores["support"]}))
     _print_table("Entity", rows)
+    if scores["seqeval_f"] is None:
+        typer.echo("seqeval: not compared (missing annotation, or other tokens)")
     typer.echo(f"Words/s: {scores['words_per_second']:,}\n")
 
 
 def _print_tags(scores: dict[str, Any]) -> None:
     _print_table("Tag", [_row(tag, prf) for tag, prf in scores["per_tag"].items()])
-    typer.echo(f"Accuracy: {scores['accuracy']:.4f}   Mean F1: {scores['mean_f']:.4f}\n")
+    typer.echo(f"Accuracy: {scores['accuracy']:.4f}   Macro F1: {scores['macro_f']:.4f}\n")
 
 
 def _row(name: str, prf: dict[str, Any]) -> tuple[str, ...]:

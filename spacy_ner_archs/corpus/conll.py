@@ -67,6 +67,10 @@ def read_conll(
         else:
             layout = layout or _find_layout(path, number, line, columns)
             fields = _fields(path, number, line, layout)
+            if fields[layout.word] == DOCUMENT_LINE:
+                documents.append(Document(marked=True))
+                sentence = None
+                continue
             sentence = sentence or documents[-1].new_sentence()
             pos = "" if layout.pos is None else fields[layout.pos].strip(" ")
             sentence.add(fields[layout.word], pos, fields[layout.tag].strip(" "), number)
@@ -111,6 +115,8 @@ def _find_layout(path: Path, number: int, line: str, columns: Columns) -> _Layou
     pos: int | None = None
     if columns.pos:
         pos = _index(path, number, "--pos-column", columns.pos, width)
+        if pos in (word, tag):
+            raise CorpusError(path, number, f"column {pos + 1} can't be a part of speech as well")
     elif columns.pos is None and width > 2 and 1 not in (word, tag):
         pos = 1
     return _Layout(width, tabs, word, tag, pos)

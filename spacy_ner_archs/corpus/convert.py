@@ -12,22 +12,26 @@ from spacy.vocab import Vocab
 from spacy_ner_archs.corpus.conll import Columns, read_conll
 from spacy_ner_archs.corpus.docs import Group, docs_to_bytes, group_document, make_doc
 from spacy_ner_archs.corpus.errors import ConversionError, CorpusError
-from spacy_ner_archs.corpus.files import check_encoding, decode, read_bytes, replace_files
+from spacy_ner_archs.corpus.files import (
+    UTF8,
+    check_encoding,
+    decode,
+    decode_utf8_or_latin1,
+    read_bytes,
+    replace_files,
+)
 from spacy_ner_archs.corpus.gmb import is_gmb, read_gmb
 from spacy_ner_archs.corpus.retag import TagReport, retag
 from spacy_ner_archs.corpus.schemes import MISSING, Scheme
 from spacy_ner_archs.corpus.sentences import Document
-from spacy_ner_archs.corpus.split import partition
+from spacy_ner_archs.corpus.split import PARTS, partition
 from spacy_ner_archs.corpus.write import docs_to_conll
 
 Format = Literal["conll", "gmb"]
 
-UTF8 = "utf-8-sig"
-LATIN1 = "latin-1"
-
 
 @dataclass(frozen=True)
-class Corpus:
+class ReadCorpus:
     """A file that has been read: its documents, with IOB2 tags, and what it turned out to be."""
 
     documents: list[Document]
@@ -66,7 +70,7 @@ def read_corpus(
     comment_prefix: str | None = None,
     scheme: Scheme | None = None,
     repair: bool = False,
-) -> Corpus:
+) -> ReadCorpus:
     """Read a CoNLL or GMB file.
 
     format, encoding, scheme: None to find out.
@@ -81,16 +85,20 @@ def read_corpus(
     if format == "gmb":
         if columns or comment_prefix is not None:
             raise CorpusError(path, None, "column and comment options are for CoNLL files only")
-        text, encoding = decode(path, data, [encoding] if encoding else [UTF8, LATIN1])
+        if encoding is None:
+            text, encoding = decode_utf8_or_latin1(path, data)
+        else:
+            text = decode(path, data, encoding)
         documents = read_gmb(path, text)
     else:
-        text, encoding = decode(path, data, [encoding or UTF8])
+        encoding = encoding or UTF8
+        text = decode(path, data, encoding)
         documents = read_conll(path, text, columns or Columns(), comment_prefix)
     if not documents:
         raise CorpusError(path, None, "no tokens in it; is it the right file?")
     sentences = [sentence for document in documents for sentence in document.sentences]
     report = retag(path, sentences, scheme, repair=repair)
-    return Corpus(documents, format, encoding, report)
+    return ReadCorpus(documents, format, encoding, report)
 
 
 def _find_format(path: Path, data: bytes, encoding: str) -> Format:
@@ -104,7 +112,7 @@ def _find_format(path: Path, data: bytes, encoding: str) -> Format:
 
 
 def save_corpus(
-    corpus: Corpus,
+    corpus: ReadCorpus,
     output: Path,
     vocab: Vocab,
     *,
@@ -129,6 +137,9 @@ def save_corpus(
     if split:
         dealt = partition(units, split, seed)
         parts = {output / f"{name}.spacy": part for name, part in dealt.items()}
+        for stale in (output / f"{name}.spacy" for name in set(PARTS) - dealt.keys()):
+            if stale.exists():
+                raise CorpusError(stale, None, "is a part of another split; delete it first")
     wrong = [path for path in parts if path.suffix != ".spacy"]
     if wrong:
         raise ConversionError(f"{wrong[0]}: spaCy reads .spacy files only; name the output so")
@@ -166,5 +177,9 @@ def spacy_to_conll(path: Path, output: Path, scheme: Scheme) -> int:
         raise ConversionError(f"{output}: the input is a .spacy file already; name a text file")
     if not docs:
         raise CorpusError(path, None, "no documents in it; is it the right file?")
-    replace_files({output: docs_to_conll(docs, scheme).encode("utf-8")})
+    try:
+        text = docs_to_conll(docs, scheme)
+    except ConversionError as error:
+        raise CorpusError(path, None, str(error)) from None
+    replace_files({output: text.encode("utf-8")})
     return len(docs)

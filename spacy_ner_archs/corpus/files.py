@@ -2,18 +2,24 @@
 
 import codecs
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from spacy_ner_archs.corpus.errors import ConversionError, CorpusError
 
+UTF8 = "utf-8-sig"
+LATIN1 = "latin-1"
+
+_C1_CONTROL = re.compile("[\x80-\x9f]")
+
 
 def read_bytes(path: Path) -> bytes:
-    if path.is_dir():
-        raise CorpusError(path, None, "is a folder; name one file")
     try:
         return path.read_bytes()
+    except IsADirectoryError:
+        raise CorpusError(path, None, "is a folder; name one file") from None
     except OSError as error:
         raise CorpusError(path, None, f"cannot be read: {error.strerror}") from error
 
@@ -21,24 +27,33 @@ def read_bytes(path: Path) -> bytes:
 def check_encoding(encoding: str) -> None:
     """Refuse names that Python doesn't know, or knows as something else than text."""
     try:
+        " ".encode(encoding)
         b" ".decode(encoding, "ignore")
+        known = not encoding.lower().replace("_", "-").startswith(("punycode", "idna"))
     except (LookupError, UnicodeError):
+        known = False
+    if not known:
         raise ConversionError(
             f"--encoding {encoding}: no such text encoding; try utf-8, latin-1 or cp1252"
-        ) from None
+        )
 
 
-def decode(path: Path, data: bytes, encodings: Sequence[str]) -> tuple[str, str]:
-    """The text in the first of the encodings that fits all of it, and that encoding's name."""
-    for encoding in encodings[:-1]:
-        try:
-            return _decode(path, data, encoding), encoding
-        except CorpusError:
-            continue
-    return _decode(path, data, encodings[-1]), encodings[-1]
+def decode_utf8_or_latin1(path: Path, data: bytes) -> tuple[str, str]:
+    """The text, and the encoding that it turned out to be in.
+
+    Any bytes are Latin-1. So text with the control characters U+0080 to U+009F, which nobody
+    types, is refused: it is Windows-1252, or UTF-8 with a byte that isn't.
+    """
+    try:
+        return decode(path, data, UTF8), UTF8
+    except CorpusError as not_utf8:
+        text = decode(path, data, LATIN1)
+        if _C1_CONTROL.search(text):
+            raise not_utf8 from None
+        return text, LATIN1
 
 
-def _decode(path: Path, data: bytes, encoding: str) -> str:
+def decode(path: Path, data: bytes, encoding: str) -> str:
     try:
         text = data.decode(encoding).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
@@ -47,7 +62,8 @@ def _decode(path: Path, data: bytes, encoding: str) -> str:
         reason = f"byte {data[offset]:#04x} at offset {offset} is not {encoding}; {_hint(data)}"
         raise CorpusError(path, data.count(b"\n", 0, offset) + 1, reason) from None
     except UnicodeError as error:
-        raise CorpusError(path, None, f"is not {encoding} ({error}); {_hint(data)}") from None
+        reason = " ".join(str(error).split())
+        raise CorpusError(path, None, f"is not {encoding} ({reason}); {_hint(data)}") from None
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise CorpusError(path, line, f"a NUL character, so not {encoding} text; {_hint(data)}")
@@ -56,28 +72,37 @@ def _decode(path: Path, data: bytes, encoding: str) -> str:
 
 def _hint(data: bytes) -> str:
     utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in data
-    return f"name the file's encoding, as in --encoding {'utf-16' if utf16 else 'latin-1'}"
+    return f"name the file's encoding, as in --encoding {'utf-16' if utf16 else 'cp1252'}"
 
 
 def replace_files(contents: Mapping[Path, bytes]) -> None:
     """Write all of the files, or leave all of them as they were.
 
     Each is written beside its final place first, so that a full disk or an interrupt never
-    costs a good file.
+    costs a good file. A link stays a link; pipes and devices are written to as they are.
     """
-    for path in contents:
-        if path.is_dir():
-            raise CorpusError(path, None, "cannot be written: it is a folder; name a file")
     with ExitStack() as stack:
-        drafts = {path: path.with_name(f".{path.name}.{os.getpid()}.tmp") for path in contents}
+        drafts: dict[Path, Path] = {}
+        for i, (path, content) in enumerate(contents.items()):
+            with _reporting(path):
+                final = path.resolve()
+                if final.is_dir():
+                    raise IsADirectoryError(0, "it is a folder; name a file")
+                final.parent.mkdir(parents=True, exist_ok=True)
+                if final.exists() and not final.is_file():
+                    final.write_bytes(content)
+                    continue
+                drafts[path] = draft = final.with_name(f".{os.getpid()}-{i}.tmp")
+                stack.callback(_remove, draft)
+                draft.write_bytes(content)
         for path, draft in drafts.items():
             with _reporting(path):
-                path.parent.mkdir(parents=True, exist_ok=True)
-                stack.callback(draft.unlink, missing_ok=True)
-                draft.write_bytes(contents[path])
-        for path, draft in drafts.items():
-            with _reporting(path):
-                draft.replace(path)
+                draft.replace(path.resolve())
+
+
+def _remove(draft: Path) -> None:
+    with suppress(OSError):
+        draft.unlink()
 
 
 @contextmanager

@@ -33,6 +33,8 @@ def read_gmb(path: Path, text: str) -> list[Document]:
         if name not in names:
             reason = f"no column {name!r}; the first line has to read Sentence #,Word,POS,Tag"
             raise CorpusError(path, 1, reason)
+        if names.count(name) > 1:
+            raise CorpusError(path, 1, f"two columns {name!r}; rename one")
     document = Document(marked=False)
     sentence: Sentence | None = None
     labels: set[str] = set()

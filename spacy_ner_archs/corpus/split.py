@@ -21,7 +21,8 @@ def parse_split(value: str) -> dict[str, float]:
         shares = [float(share) for share in value.split(",")]
     except ValueError:
         shares = []
-    if len(shares) not in (2, 3) or not all(0 < share < math.inf for share in shares):
+    positive = all(share > 0 for share in shares) and sum(shares) < math.inf
+    if len(shares) not in (2, 3) or not positive:
         raise ConversionError(
             f"--split {value}: give two or three positive numbers, as in 70,10,20"
         )

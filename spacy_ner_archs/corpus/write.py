@@ -32,23 +32,31 @@ def docs_to_conll(docs: Iterable[Doc], scheme: Scheme = "iob2") -> str:
     Read again, it gives the same words, sentences, document lines and entities. Columns are
     separated by a space, or by tabs where a word, part of speech or label contains a space.
 
-    RAISES (ConversionError): Where the text would read otherwise: white space as a word, a tab or
-        line end inside one, an entity in two sentences.
+    RAISES (ConversionError): With the Doc's number, from 1, where the text would read otherwise:
+        white space as a word, a tab or line end inside one, an entity in two sentences.
     """
     docs = list(docs)
     with_pos = any(doc.has_annotation("TAG") for doc in docs)
     rows: list[list[str]] = []
-    for doc in docs:
-        if doc.user_data.get(DOCUMENT_START):
-            rows += [[DOCUMENT_LINE, *["-X-"] * with_pos, OUTSIDE], []]
-        for sentence in _sentences(doc):
-            for token, tag in zip(sentence, tags_of(sentence, scheme), strict=True):
-                row = [token.text, *[token.tag_ or "_"] * with_pos, tag]
-                _check(row)
-                rows.append(row)
-            rows.append([])
+    for number, doc in enumerate(docs, start=1):
+        try:
+            rows += _rows(doc, scheme, with_pos)
+        except ConversionError as error:
+            raise ConversionError(f"Doc {number}: {error}") from None
     separator = "\t" if any(" " in value for row in rows for value in row) else " "
     return "".join(separator.join(row) + "\n" for row in rows)
+
+
+def _rows(doc: Doc, scheme: Scheme, with_pos: bool) -> Iterator[list[str]]:
+    if doc.user_data.get(DOCUMENT_START):
+        yield [DOCUMENT_LINE, *["-X-"] * with_pos, OUTSIDE]
+        yield []
+    for sentence in _sentences(doc):
+        for token, tag in zip(sentence, tags_of(sentence, scheme), strict=True):
+            row = [token.text, *[token.tag_ or "_"] * with_pos, tag]
+            _check(row)
+            yield row
+        yield []
 
 
 def _sentences(doc: Doc) -> Iterator[Span]:

@@ -1,5 +1,6 @@
 """A pipeline's entities beside those of a corpus."""
 
+import zlib
 from pathlib import Path
 from time import perf_counter
 
@@ -8,18 +9,23 @@ from spacy.tokens import Doc
 from spacy.training import Corpus, Example
 
 
-def predict_corpus(nlp: Language, path: Path) -> tuple[list[Example], float]:
-    """Apply the pipeline to a .spacy file's tokens (or text, where the file has spaces).
+def read_examples(nlp: Language, path: Path) -> list[Example]:
+    """The docs of a .spacy file, each beside one of its tokens (or text, where the file has
+    spaces) without annotation. Raises ValueError for what isn't such a file."""
+    try:
+        return list(Corpus(path)(nlp))
+    except (KeyError, TypeError, zlib.error) as error:
+        raise ValueError(f"{type(error).__name__}: {error}") from error
 
-    Returns the examples with their predicted docs, and the words a second of the prediction.
-    """
-    examples = list(Corpus(path)(nlp))
+
+def predict(nlp: Language, examples: list[Example]) -> float:
+    """Apply the pipeline to the examples; returns the words a second."""
     start = perf_counter()
     docs = list(nlp.pipe(eg.predicted for eg in examples))
     seconds = perf_counter() - start
     for eg, doc in zip(examples, docs, strict=True):
         eg.predicted = doc
-    return examples, sum(len(doc) for doc in docs) / seconds
+    return sum(len(doc) for doc in docs) / seconds
 
 
 def on_gold_tokens(example: Example) -> Doc:

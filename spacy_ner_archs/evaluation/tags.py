@@ -14,7 +14,7 @@ from spacy_ner_archs.evaluation.predict import on_gold_tokens
 def tag_scores(examples: list[Example], scheme: Scheme) -> dict[str, Any]:
     """Accuracy, and precision, recall, F1 and support of each tag, as fractions.
 
-    mean_f is the mean F1 over tags, each counted once; in IOB1 over O and the I- tags alone,
+    macro_f is the mean F1 over tags, each counted once; in IOB1 over O and the I- tags alone,
     because its B- tags are a handful.
     """
     pairs = Counter(pair for eg in examples for pair in _tag_pairs(eg, scheme))
@@ -32,7 +32,7 @@ def tag_scores(examples: list[Example], scheme: Scheme) -> dict[str, Any]:
     return {
         "scheme": scheme,
         "accuracy": right / max(pairs.total(), 1),
-        "mean_f": sum(per_tag[tag]["f"] for tag in meant) / max(len(meant), 1),
+        "macro_f": sum(per_tag[tag]["f"] for tag in meant) / max(len(meant), 1),
         "per_tag": per_tag,
     }
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 from spacy.errors import Errors
+from spacy.strings import get_string_id
 from spacy.training import Example
 
 from spacy_ner_archs.architectures.tag_decoder import Annotation
@@ -12,14 +13,14 @@ from spacy_ner_archs.torch_layers.lattice import ExcludedSpan
 
 def annotation_of(
     examples: list[Example],
-    labels: dict[int, int],
+    labels: tuple[str, ...],
     incorrect_spans_key: str | None,
     component: str,
 ) -> Annotation:
     """The tags that each token of the predicted docs may have, and the entities known to be wrong.
 
-    examples: none of them with an empty predicted doc. labels: hashes of the labels to their
-    indices. Raises ValueError for a label that isn't among them.
+    examples: none of them with an empty predicted doc. Raises ValueError for an entity with a
+    label that isn't among the component's labels.
     """
     tags = _gold_tags(examples, labels, component)
     allowed = np.ones((len(tags), biluo.n_tags(len(labels))), dtype=bool)
@@ -34,31 +35,30 @@ def annotation_of(
     return Annotation(allowed, sorted(excluded))
 
 
-def _gold_tags(examples: list[Example], labels: dict[int, int], component: str) -> np.ndarray:
+def _gold_tags(examples: list[Example], labels: tuple[str, ...], component: str) -> np.ndarray:
     """Tags of the predicted docs' tokens, MISSING where the references don't tell."""
     references = [eg.reference for eg in examples]
     entities = TokenEntities(references)
-    strings = references[0].vocab.strings
-    unknown = set(entities.types[entities.entities].tolist()) - labels.keys()
-    if unknown:
-        names = ", ".join(sorted(strings[key] for key in unknown))
+    indices = {get_string_id(label): i for i, label in enumerate(labels)}
+    if set(entities.types[entities.entities].tolist()) - indices.keys():
+        found = {ent.label_ for doc in references for ent in doc.ents}
         raise ValueError(
-            f"'{component}' has no label {names}: add_label it before the update, or give "
-            f"initialize all labels (has: {', '.join(strings[key] for key in labels) or 'none'})"
+            f"'{component}' has no label {', '.join(sorted(found - set(labels)))}: add_label it "
+            "before the update, or give initialize all labels "
+            f"(has: {', '.join(labels) or 'none'})"
         )
-    tags = np.split(entities.tags(labels), np.cumsum([len(doc) for doc in references])[:-1])
+    tags = np.split(entities.tags(indices), np.cumsum([len(doc) for doc in references])[:-1])
     for i, eg in enumerate(examples):
         if not _same_tokens(eg):
             tags[i] = _aligned_tags(eg, labels)
     return np.concatenate(tags)
 
 
-def _aligned_tags(example: Example, labels: dict[int, int]) -> np.ndarray:
-    strings = example.reference.vocab.strings
+def _aligned_tags(example: Example, labels: tuple[str, ...]) -> np.ndarray:
     ids = {None: MISSING, "-": MISSING, "O": biluo.OUTSIDE}
-    for key, label in labels.items():
+    for i, label in enumerate(labels):
         for position, letter in enumerate("BILU"):
-            ids[f"{letter}-{strings[key]}"] = biluo.tag(label, position)
+            ids[f"{letter}-{label}"] = biluo.tag(i, position)
     return np.array([ids[tag] for tag in example.get_aligned_ner()], dtype=np.int64)
 
 
@@ -68,7 +68,7 @@ def _same_tokens(example: Example) -> bool:
 
 
 def _excluded_spans(
-    sequence: int, example: Example, labels: dict[int, int], key: str
+    sequence: int, example: Example, labels: tuple[str, ...], key: str
 ) -> list[ExcludedSpan]:
     gold = {(ent.start, ent.end, ent.label) for ent in example.y.ents}
     wrong = example.y.spans.get(key, [])
@@ -77,7 +77,7 @@ def _excluded_spans(
             raise ValueError(Errors.E868.format(span=(span.start, span.end, span.label_)))
     aligned = example.get_aligned_spans_y2x(wrong, allow_overlap=True)
     return [
-        ExcludedSpan(sequence, span.start, span.end, labels[span.label])
+        ExcludedSpan(sequence, span.start, span.end, labels.index(span.label_))
         for span in aligned
-        if span.label in labels
+        if span.label_ in labels
     ]

@@ -14,13 +14,14 @@ from thinc.types import Floats2d
 
 from spacy_ner_archs.architectures.tag_decoder import decode
 from spacy_ner_archs.architectures.torch_shim import shim_of
+from spacy_ner_archs.architectures.vocabulary import collect_vocab, has_trained_vocab
 from spacy_ner_archs.pipeline.constraints import allowed_tags
 from spacy_ner_archs.pipeline.gold import annotation_of
 from spacy_ner_archs.pipeline.tags import TokenEntities, spans_of
 from spacy_ner_archs.torch_layers import biluo
 from spacy_ner_archs.torch_layers.padding import batches_by_length
 
-#: Places of a prediction's batch, padding included: enough to keep the processor busy, little
+#: Tokens of a prediction's batch, padding included: enough to keep the processor busy, little
 #: enough to stay in its cache.
 MAX_PADDED_TOKENS = 4096
 
@@ -50,7 +51,8 @@ class NERTagger(TrainablePipe):
     """Recognize named entities by tagging words, and set them as `doc.ents`.
 
     Where it meets spaCy's `ner` it does the same: it leaves alone entities that are set or blocked
-    before it, and learns from missing annotation and from known wrong entities.
+    before it, and learns from missing annotation and from known wrong entities. It has no
+    `rehearse`.
     """
 
     def __init__(
@@ -116,7 +118,7 @@ class NERTagger(TrainablePipe):
 
         get_examples (Callable[[], Iterable[Example]]): Gives the training data.
         nlp (Optional[Language]): The pipeline; a shared tok2vec in it that this component
-            listens to gets its vocabularies from the training data too.
+            listens to gets its vocabularies from the training data too, unless it is trained.
         labels (Optional[Iterable[str]]): The labels; those of the training data if None.
         """
         validate_get_examples(get_examples, "NERTagger.initialize")
@@ -129,7 +131,7 @@ class NERTagger(TrainablePipe):
             self.add_label(label)
         self.set_output(biluo.n_tags(len(self.labels)))
         for model in [*_upstream_models(self.model, nlp), self.model]:
-            if _collect_vocab(model, docs) or model is self.model:
+            if collect_vocab(model, docs) or model is self.model:
                 model.initialize(X=docs[:10])
 
     def predict(self, docs: Iterable[Doc]) -> list[np.ndarray]:
@@ -169,11 +171,10 @@ class NERTagger(TrainablePipe):
         """
         for docs in util.minibatch(stream, size=batch_size):
             try:
-                tags = self.predict(docs)
+                self.set_annotations(docs, self.predict(docs))
             except Exception:
                 yield from (doc for doc in map(self, docs) if doc is not None)
             else:
-                self.set_annotations(docs, tags)
                 yield from docs
 
     def get_loss(
@@ -184,9 +185,11 @@ class NERTagger(TrainablePipe):
         examples = list(examples)
         validate_examples(examples, "NERTagger.get_loss")
         filled = [i for i, eg in enumerate(examples) if len(eg.predicted)]
+        if not filled:
+            return 0.0, list(emissions)
         annotation = annotation_of(
             [examples[i] for i in filled],
-            self.label_indices,
+            self.labels,
             self.cfg["incorrect_spans_key"],
             self.name,
         )
@@ -207,16 +210,10 @@ def _upstream_models(model: Model, nlp: Language | None) -> list[Model]:
     return [
         cast(TrainablePipe, pipe).model
         for name, pipe in nlp.pipeline
-        if hasattr(pipe, "listener_map") and names & {name, "*"}
+        if hasattr(pipe, "listener_map")
+        and names & {name, "*"}
+        and not has_trained_vocab(cast(TrainablePipe, pipe).model)
     ]
-
-
-def _collect_vocab(model: Model, docs: list[Doc]) -> bool:
-    """Let the embeddings of a model take their vocabularies from the docs. False if it has none."""
-    nodes = [node for node in model.walk() if "collect_vocab" in node.attrs]
-    for node in nodes:
-        node.attrs["collect_vocab"](node, docs)
-    return bool(nodes)
 
 
 def _add_to_preset(doc: Doc, spans: list[Span]) -> None:

@@ -1,4 +1,4 @@
-"""Between spaCy's annotation of docs and the tags of the lattice (`torch_layers.biluo`)."""
+"""Between spaCy's annotation of docs and BILUO tags (`torch_layers.biluo`)."""
 
 from collections.abc import Iterator
 
@@ -39,7 +39,7 @@ class TokenEntities:
         return (self.types != 0) & ((self.iob == IOB_BEGIN) | (self.iob == IOB_INSIDE))
 
     def tags(self, label_indices: dict[int, int]) -> np.ndarray:
-        """Tags of the lattice. MISSING where annotation is missing or the label isn't among
+        """BILUO tags. MISSING where annotation is missing or the label isn't among
         label_indices, which maps hashes of labels to their indices."""
         begins = self.iob == IOB_BEGIN
         continues = np.append(self.iob[1:] == IOB_INSIDE, False) & ~self.last

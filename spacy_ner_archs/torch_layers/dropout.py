@@ -10,3 +10,9 @@ def dropout(X: Tensor, rate: float) -> Tensor:
     one thread can't see the training mode of another.
     """
     return F.dropout(X, rate, training=True) if rate > 0 else X
+
+
+def locked_dropout(X: Tensor, rate: float) -> Tensor:
+    """The same, with one choice of features for all words of a sequence: X is [B, T, D] (Gal &
+    Ghahramani 2016, "variational" dropout)."""
+    return X * dropout(X.new_ones(X.shape[0], 1, X.shape[2]), rate) if rate > 0 else X

@@ -29,7 +29,7 @@ def unpad(X: Tensor, mask: Tensor) -> Tensor:
 
 def batches_by_length(lengths: list[int], max_padded: int) -> Iterator[list[int]]:
     """Indices of sequences in batches of like length, longest first. A batch has at most
-    max_padded places, padding included, or is one sequence; empty sequences are left out."""
+    max_padded tokens, padding included, or is one sequence; empty sequences are left out."""
     batch: list[int] = []
     for i in sorted(range(len(lengths)), key=lambda i: -lengths[i]):
         if not lengths[i]:

@@ -25,8 +25,8 @@ class Softmax(nn.Module):
         self, emissions: Tensor, mask: Tensor, allowed: Tensor, excluded: list[ExcludedSpan]
     ) -> Tensor:
         """Negative log likelihood of each sequence's annotation [B]: at each token the probability
-        of all tags that the annotation allows, and for an entity known to be wrong
-        the probability of any other tags than its own.
+        of all tags that the annotation allows, and for an entity known to be wrong the probability
+        of any other tags than its own. Decoding, unlike this, looks at valid paths only.
 
         emissions: [B, T, K]. mask: bool [B, T], true on tokens. allowed: bool [B, T, K], the tags
         that the annotation leaves possible. excluded: entities known to be wrong.
@@ -36,9 +36,8 @@ class Softmax(nn.Module):
         loss = -(tokens * mask).sum(1)
         for span in excluded:
             tags = biluo.span_tags(span.start, span.end, span.label)
-            chosen = log_probs[span.sequence, torch.arange(span.start, span.end), tags]
-            log_prob = chosen.sum().clamp_max(-torch.finfo(chosen.dtype).eps)
-            loss[span.sequence] = loss[span.sequence] - torch.log(-torch.expm1(log_prob))
+            log_p = _log_prob_of_others(log_probs[span.sequence, span.start : span.end], tags)
+            loss[span.sequence] = loss[span.sequence] - log_p
         return loss
 
     def decode(self, emissions: Tensor, mask: Tensor, allowed: Tensor | None) -> Tensor:
@@ -52,6 +51,17 @@ class Softmax(nn.Module):
             _log_of(biluo.valid_starts(self.num_tags), emissions),
             _log_of(biluo.valid_ends(self.num_tags), emissions),
         )
+
+
+def _log_prob_of_others(log_probs: Tensor, tags: list[int]) -> Tensor:
+    """Log probability of all tag sequences but one: it is left at the first, second, ... token.
+
+    log_probs: [T, K]. A sum of probabilities, so that it stays exact where the one is certain.
+    """
+    index = torch.tensor(tags, device=log_probs.device)[:, None]
+    chosen = log_probs.gather(1, index)[:, 0]
+    leaving = log_probs.scatter(1, index, -torch.inf).logsumexp(1)
+    return (chosen.cumsum(0) - chosen + leaving).logsumexp(0)
 
 
 def _log_of(valid: Tensor, like: Tensor) -> Tensor:

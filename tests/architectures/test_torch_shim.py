@@ -46,6 +46,16 @@ def test_gradients_and_update(shim):
     assert shim.module.linear.weight.grad is None
 
 
+def test_a_new_module_has_no_past(shim):
+    step(shim, Adam(0.1))
+    assert shim.is_trained
+    old = shim.id
+    shim.build(nO=4)
+    assert shim.id != old
+    assert not shim.is_trained
+    assert TorchShim(Linear, {}).from_bytes(shim.to_bytes()).is_trained
+
+
 def test_prediction_makes_no_graph(shim):
     Y, _ = shim((torch.ones(2, 3), [2]), False)
     assert not Y.requires_grad

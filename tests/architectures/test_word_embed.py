@@ -5,6 +5,7 @@ from spacy.tokens import Doc
 from spacy.vectors import Vectors
 from thinc.api import Adam, fix_random_seed
 
+from spacy_ner_archs.architectures.vocabulary import collect_vocab
 from spacy_ner_archs.architectures.word_embed import VECTOR_SPREAD, WordEmbed
 
 WORDS = ["apple", "Berlin", "berlin", "cat"]
@@ -21,7 +22,9 @@ def embed(vocab, words, **settings):
     """An embedding whose training data is these words."""
     fix_random_seed(0)
     model = WordEmbed(5, **settings)
-    model.initialize(X=[Doc(vocab, words=words)] if words else None)
+    docs = [Doc(vocab, words=words)] if words else []
+    collect_vocab(model, docs)
+    model.initialize(X=docs)
     return model
 
 
@@ -158,6 +161,50 @@ def test_prediction_replaces_no_word():
     runs = [model.predict(docs)[0] for _ in range(20)]
     assert all(np.array_equal(run, runs[0]) for run in runs)
     assert not np.array_equal(*runs[0])
+
+
+def test_the_vectors_of_the_initialization_must_be_there():
+    vocab = vocab_with_vectors()
+    model = embed(vocab, ["Berlin"])
+    wide = spacy.blank("en").vocab
+    wide.vectors = Vectors(strings=wide.strings, data=np.ones((1, 7), dtype="f"), keys=["cat"])
+    for other in (wide, spacy.blank("en").vocab):
+        with pytest.raises(ValueError, match="initialized with word vectors of width 3"):
+            vectors(model, other, "cat")
+
+
+def test_vectors_that_come_after_the_initialization_change_nothing():
+    vocab = spacy.blank("en").vocab
+    model = embed(vocab, ["Berlin"])
+    before = vectors(model, vocab, "cat")
+    assert np.array_equal(vectors(model, vocab_with_vectors(), "cat"), before)
+
+
+def test_only_words_have_vectors():
+    vocab = vocab_with_vectors()
+    assert vectors(embed(vocab, ["cat"], attr="SHAPE"), vocab, "cat").shape == (1, 5)
+    assert vectors(embed(vocab, ["cat"], attr="NORM"), vocab, "cat").shape == (1, 3)
+
+
+def test_a_second_initialization_takes_other_words():
+    vocab = spacy.blank("en").vocab
+    model = embed(vocab, ["a", "b"])
+    model.initialize(X=[Doc(vocab, words=["c", "d", "e"])])
+    assert len(model.attrs["keys"]) == 3
+    assert vectors(model, vocab, "c", "a").shape == (2, 5)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"attr": "WORD"}, "attr must be one of ORTH, LOWER"),
+        ({"vectors": "freeze"}, "vectors must be one of trained, frozen, unused"),
+        ({"unknown_rate": 1.0}, "unknown_rate must be from 0 to below 1"),
+    ],
+)
+def test_settings_are_checked(settings, message):
+    with pytest.raises(ValueError, match=message):
+        WordEmbed(5, **settings)
 
 
 def test_floret_vectors_are_refused_in_one_line():

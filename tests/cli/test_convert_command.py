@@ -68,6 +68,16 @@ def test_split(folder):
     assert {path.name: path.read_bytes() for path in (folder / "parts").iterdir()} == first
 
 
+def test_a_split_leaves_no_part_of_an_older_one(folder):
+    (folder / "in.txt").write_text("".join(f"{i} O\n\n" for i in range(10)))
+    assert convert("in.txt", "parts", "--split", "60,20,20").exit_code == 0
+    before = {path: path.read_bytes() for path in (folder / "parts").iterdir()}
+    refused = convert("in.txt", "parts", "--split", "80,20")
+    assert refused.exit_code == 1
+    assert "parts/test.spacy: is a part of another split; delete it first" in refused.stderr
+    assert {path: path.read_bytes() for path in (folder / "parts").iterdir()} == before
+
+
 @pytest.mark.parametrize("group", ["document", "sentence"])
 def test_there_and_back(folder, group):
     assert convert("in.txt", "out.spacy", "--group", group).exit_code == 0

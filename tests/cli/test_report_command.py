@@ -1,6 +1,7 @@
 """`python -m spacy ner report` on a tiny pipeline."""
 
 import json
+import zlib
 
 import pytest
 import spacy
@@ -25,6 +26,13 @@ def folder(tmp_path_factory):
     DocBin(docs=docs).to_disk(folder / "corpus.spacy")
     DocBin(docs=[Doc(nlp.vocab, words=["in", "Paris"])]).to_disk(folder / "bare.spacy")
     (folder / "text.spacy").write_text("Paris B-LOC")
+    (folder / "packed.spacy").write_bytes(zlib.compress(b"\x80"))
+    untrained = spacy.blank("en")
+    untrained.add_pipe("ner_tagger")
+    untrained.to_disk(folder / "untrained")
+    (folder / "broken").mkdir()
+    (folder / "broken" / "meta.json").write_text("{}")
+    (folder / "broken" / "config.cfg").write_text("[nlp]\nlang = 1\n")
     return folder
 
 
@@ -51,7 +59,12 @@ def test_it_prints_and_writes_scores(folder):
         ("model", ".", [], "no such file"),
         ("model", "text.spacy", [], "not a .spacy file"),
         ("model", "bare.spacy", [], "no entity annotation"),
+        ("model", "packed.spacy", [], "not a .spacy file"),
         ("nowhere", "corpus.spacy", [], "nowhere"),
+        ("untrained", "corpus.spacy", [], "untrained: can't predict"),
+        ("broken", "corpus.spacy", [], "broken"),
+        ("model", "corpus.spacy", ["--output", "."], "--output ."),
+        ("model", "corpus.spacy", ["--gpu-id", "99"], "--gpu-id 99"),
         ("model", "corpus.spacy", ["--tags", "iob3"], "--tags iob3: give one of iob1, iob2"),
     ],
 )

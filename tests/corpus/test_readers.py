@@ -118,6 +118,13 @@ def test_columns(tmp_path, columns, expected):
     assert rows(read_corpus(path, columns=columns)) == [[[expected]]]
 
 
+def test_document_lines_are_seen_in_the_word_column(tmp_path):
+    path = write(tmp_path, "1 -DOCSTART- O\n\n1 Ann O\n\n1 -DOCSTART- O\n\n1 Oslo O\n")
+    corpus = read_corpus(path, columns=Columns(word=2))
+    assert words(corpus) == [[["Ann"]], [["Oslo"]]]
+    assert corpus.marked
+
+
 def test_an_underscore_is_no_part_of_speech(tmp_path):
     assert rows(read_corpus(write(tmp_path, "Ann _ O\n"))) == [[[("Ann", "", "O")]]]
 
@@ -156,6 +163,15 @@ def test_gmb_columns_are_found_by_name(tmp_path):
 def test_gmb_encoding_is_found(tmp_path, data, encoding):
     corpus = read_corpus(write(tmp_path, GMB.encode() + data))
     assert (words(corpus), corpus.encoding) == ([[["Malmö"]]], encoding)
+
+
+@pytest.mark.parametrize("byte", [b"\xff", b"\x92"])
+def test_what_is_neither_utf8_nor_latin1_is_refused(tmp_path, byte):
+    path = write(
+        tmp_path, GMB.encode() + "1,Ch\u2019eng,NNP,O\n".encode() + b",x" + byte + b",NNP,O\n"
+    )
+    with pytest.raises(CorpusError, match=r"is not utf-8.*--encoding"):
+        read_corpus(path)
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "utf-16", "utf-8", "cp1252"])
@@ -215,6 +231,7 @@ def test_encoding_option(tmp_path, encoding, text):
         (GMB + '1,"Ann\nLee",NNP,O\n', 2, "a line break inside quotes"),
         (GMB + "1,Ann,NNP,GEO\n", 2, "'GEO' is not a tag"),
         ("Sentence #,POS,Tag\n1,NNP,O\n", 1, "no column 'word'"),
+        ("Sentence #,Word,Tag,Tag\n1,Ann,O,O\n", 1, "two columns 'tag'"),
     ],
 )
 def test_malformed_text_is_refused(tmp_path, content, line, reason):
@@ -249,6 +266,8 @@ def test_a_csv_with_another_header_is_refused(tmp_path):
         ({"columns": Columns(tag=0)}, "no --tag-column 0"),
         ({"columns": Columns(pos=9)}, "no --pos-column 9"),
         ({"columns": Columns(word=2)}, "both the word and the tag"),
+        ({"columns": Columns(pos=1)}, "can't be a part of speech as well"),
+        ({"encoding": "punycode"}, "no such text encoding"),
         ({"encoding": "klingon"}, "no such text encoding"),
         ({"encoding": "hex"}, "no such text encoding"),
         ({"encoding": "ascii"}, "offset 4 is not ascii"),

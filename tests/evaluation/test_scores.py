@@ -2,11 +2,11 @@
 
 import pytest
 import spacy
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 from spacy.training import Example
 
 from spacy_ner_archs.evaluation import entities
-from spacy_ner_archs.evaluation.entities import entity_scores
+from spacy_ner_archs.evaluation.entities import entity_scores, scorers_agree
 from spacy_ner_archs.evaluation.tags import tag_scores
 
 VOCAB = spacy.blank("en").vocab
@@ -51,10 +51,33 @@ def test_without_entities_scores_are_zero():
     assert (scores["ents_f"], scores["support"], scores["ents_per_type"]) == (0.0, 0, {})
 
 
-def test_disagreement_with_seqeval_is_an_error(monkeypatch):
-    monkeypatch.setattr(entities, "get_ner_prf", lambda examples: {"ents_f": 0.5})
-    with pytest.raises(ValueError, match="differ"):
-        entity_scores([example("B-PER O", "B-PER O")])
+def test_disagreement_with_seqeval_is_seen(monkeypatch):
+    right = [example("B-PER O", "B-PER O")]
+    assert scorers_agree(entity_scores(right))
+    zero = {"ents_p": 0.5, "ents_r": 0.5, "ents_f": 0.5, "ents_per_type": {}}
+    monkeypatch.setattr(entities, "get_ner_prf", lambda examples: zero)
+    assert not scorers_agree(entity_scores(right))
+
+
+@pytest.mark.parametrize("label", ["A-", "-", "B-PER", "O", "two words"])
+def test_odd_labels_are_scored_alike_by_both(label):
+    doc = Doc(VOCAB, words=["a", "b"])
+    gold = Doc(VOCAB, words=["a", "b"])
+    gold.set_ents([Span(gold, 0, 1, label=label), Span(gold, 1, 2, label="X")])
+    doc.set_ents([Span(doc, 0, 1, label=label)])
+    scores = entity_scores([Example(doc, gold)])
+    assert scores["seqeval_f"] == pytest.approx(2 / 3)
+    assert scorers_agree(scores)
+
+
+def test_other_tokens_than_the_gold_ones_are_scored_by_spacy_alone():
+    gold = Doc(VOCAB, words=["cannot", "U.S", "."], spaces=[True, False, False])
+    doc = Doc(VOCAB, words=["can", "not", "U.S."], spaces=[False, True, False])
+    gold.set_ents([Span(gold, 1, 3, label="LOC")])
+    doc.set_ents([Span(doc, 2, 3, label="LOC")])
+    scores = entity_scores([Example(doc, gold)])
+    assert scores["ents_f"] == 1.0
+    assert scores["seqeval_f"] is None
 
 
 def test_tokens_without_annotation_count_for_nothing():
@@ -81,7 +104,7 @@ def test_tags_are_scored_one_by_one():
         "I-PER": 1,
         "O": 2,
     }
-    assert scores["mean_f"] == pytest.approx(1.5 / 4)
+    assert scores["macro_f"] == pytest.approx(1.5 / 4)
 
 
 def test_iob1_is_written_by_sentence_and_its_mean_leaves_b_tags_out():
@@ -95,4 +118,4 @@ def test_iob1_is_written_by_sentence_and_its_mean_leaves_b_tags_out():
     two = tag_scores([example(gold, gold, sent_starts=[True, True, False, False])], "iob1")
     assert {tag: prf["support"] for tag, prf in two["per_tag"].items()} == {"I-LOC": 3, "O": 1}
     wrong = tag_scores([example(gold, "B-LOC B-ORG O B-LOC")], "iob1")
-    assert wrong["mean_f"] == pytest.approx((1 + 1 + 0) / 3)
+    assert wrong["macro_f"] == pytest.approx((1 + 1 + 0) / 3)

@@ -5,27 +5,14 @@ import pytest
 import spacy
 from spacy.tokens import Doc, Span
 from spacy.training import Example
-from tagger_table import (
-    BILSTM,
-    CHAR_CNN,
-    MAXOUT,
-    MULTI_HASH,
-    TAGGERS,
-    WORD,
-    concat,
-    ents,
-    make_examples,
-    make_nlp,
-    tagger,
-    train,
-)
+from spacy.vocab import Vocab
+from tagger_table import TAGGERS, ents, make_examples, make_nlp, train
 from thinc.api import Adam, fix_random_seed
 
 from spacy_ner_archs.torch_layers import biluo
 
 CRF = TAGGERS["BiLSTMCRF.v1"]
 SOFTMAX = TAGGERS["CNNBiLSTM.v1"]
-LISTENER = {"@architectures": "spacy.Tok2VecListener.v1", "width": 24, "upstream": "*"}
 
 
 @pytest.fixture(params=[CRF, SOFTMAX], ids=["crf", "softmax"])
@@ -258,76 +245,47 @@ def test_one_failing_doc_does_not_lose_its_neighbours():
     assert failed == [([docs[1]], "this doc fails")]
 
 
+def test_entities_that_cannot_be_set_go_to_the_error_handler():
+    nlp, _, _ = make_nlp(CRF)
+    pipe = nlp.get_pipe("ner")
+    broken = doc_of(nlp, "a Paris")
+    broken.from_array(["ENT_IOB", "ENT_TYPE"], np.array([[1, 0], [1, 0]], dtype=np.uint64))
+    docs = [doc_of(nlp, "Paris"), broken, doc_of(nlp, "b Paris")]
+    failed = []
+    pipe.set_error_handler(lambda name, proc, docs, error: failed.append(docs))
+    assert list(pipe.pipe(docs)) == [docs[0], docs[2]]
+    assert failed == [[broken]]
+
+
+def test_the_loss_of_nothing_is_nothing():
+    nlp, _, _ = make_nlp(CRF)
+    pipe = nlp.get_pipe("ner")
+    assert pipe.get_loss([], []) == (0.0, [])
+    empty = Example(Doc(nlp.vocab), Doc(nlp.vocab))
+    emissions = pipe.model.predict([empty.predicted])
+    assert pipe.get_loss([empty], emissions)[0] == 0.0
+
+
+@pytest.mark.parametrize("words", [["Paris", "now"], ["Par", "is", "now"]])
+def test_a_reference_may_have_a_vocab_of_its_own(words):
+    nlp, _, optimizer = make_nlp(CRF)
+    spaces = [word != "Par" for word in words]
+    predicted = Doc(nlp.vocab, words=["Paris", "now"], spaces=[True, False])
+
+    def example(label):
+        reference = Doc(Vocab(), words=words, spaces=spaces)
+        reference.set_ents([Span(reference, 0, len(words) - 1, label=label)])
+        return Example(predicted, reference)
+
+    assert nlp.update([example("LOC")], sgd=optimizer)["ner"] > 0
+    with pytest.raises(ValueError, match="'ner' has no label NEW"):
+        nlp.update([example("NEW")], sgd=optimizer)
+
+
 def test_the_scorer_is_the_one_of_ner(nlp):
     scores = nlp.evaluate(make_examples(nlp))
     assert scores["ents_f"] == 1.0
     assert scores["ents_per_type"]["PER"] == {"p": 1.0, "r": 1.0, "f": 1.0}
-
-
-def shared_tok2vec(embed, encode, listener=LISTENER):
-    """A pipeline in which the tagger and spaCy's tagger share one tok2vec component."""
-    fix_random_seed(0)
-    nlp = spacy.blank("en")
-    tok2vec = {"@architectures": "spacy.Tok2Vec.v2", "embed": embed, "encode": encode}
-    nlp.add_pipe("tok2vec", config={"model": tok2vec})
-    model = {"@architectures": "spacy-ner-archs.CRFTagger.v1", "tok2vec": listener}
-    nlp.add_pipe("ner_tagger", name="ner", config={"model": model})
-    nlp.add_pipe(
-        "tagger", config={"model": {"@architectures": "spacy.Tagger.v2", "tok2vec": listener}}
-    )
-    examples = make_examples(nlp)
-    for eg in examples:
-        for token in eg.reference:
-            token.tag_ = "N" if token.is_title else "X"
-    nlp.initialize(lambda: examples)
-    return nlp, examples, Adam(0.01)
-
-
-SHARED = {
-    "ours": (concat(word=WORD, char=CHAR_CNN), BILSTM, LISTENER),
-    "spaCy's": (MULTI_HASH, MAXOUT, {**LISTENER, "width": 16}),
-    "spaCy's and ours": (MULTI_HASH, BILSTM, LISTENER),
-}
-
-
-@pytest.mark.parametrize("parts", SHARED.values(), ids=SHARED.keys())
-def test_a_shared_tok2vec_trains_and_can_be_replaced(parts, tmp_path):
-    nlp, examples, optimizer = shared_tok2vec(*parts)
-    for _ in range(80):
-        nlp.update(examples, sgd=optimizer)
-    expected = ents(eg.reference for eg in examples)
-    docs = [eg.predicted for eg in examples]
-    found = [nlp(doc.copy()) for doc in docs]
-    assert ents(found) == expected
-    assert [t.tag_ for t in found[0]] == [t.tag_ for t in examples[0].reference]
-    nlp.replace_listeners("tok2vec", "ner", ["model.tok2vec"])
-    assert ents(nlp(doc.copy()) for doc in docs) == expected
-    nlp.to_disk(tmp_path)
-    assert ents(spacy.load(tmp_path, exclude=["tok2vec", "tagger"]).pipe(docs)) == expected
-
-
-def test_a_shared_tok2vec_knows_all_words_of_the_training_data():
-    nlp, examples, _ = shared_tok2vec(WORD, BILSTM)
-    words = {token.orth for eg in examples for token in eg.predicted}
-    embed = nlp.get_pipe("tok2vec").model.get_ref("embed")
-    assert set(embed.attrs["keys"].tolist()) == words
-    many = [Example.from_dict(nlp.make_doc(f"word{i} Paris"), {"entities": []}) for i in range(30)]
-    nlp.initialize(lambda: many)
-    embed = nlp.get_pipe("tok2vec").model.get_ref("embed")
-    assert len(embed.attrs["keys"]) == 31
-
-
-def test_frozen_and_annotating_components():
-    nlp, examples, optimizer = shared_tok2vec(concat(word=WORD, char=CHAR_CNN), BILSTM)
-    for _ in range(5):
-        nlp.update(examples, sgd=optimizer)
-    frozen = nlp.get_pipe("tok2vec").model.to_bytes()
-    before = nlp.get_pipe("ner").model.to_bytes()
-    for eg in examples:
-        eg.predicted = nlp.get_pipe("tok2vec")(eg.predicted)
-    nlp.update(examples, sgd=optimizer, exclude=["tok2vec", "tagger"], annotates=["tok2vec"])
-    assert nlp.get_pipe("tok2vec").model.to_bytes() == frozen
-    assert nlp.get_pipe("ner").model.to_bytes() != before
 
 
 def test_an_annotating_tagger_is_seen_by_later_components(nlp):
@@ -345,25 +303,3 @@ def test_an_annotating_tagger_is_seen_by_later_components(nlp):
     examples = make_examples(nlp)
     nlp.update(examples, annotates=["ner"], exclude=["ner"])
     assert seen == ents(eg.reference for eg in examples)
-
-
-def test_spacys_own_ner_takes_our_tok2vec():
-    fix_random_seed(0)
-    nlp = spacy.blank("en")
-    tok2vec = tagger("CRFTagger", concat(word=WORD, char=CHAR_CNN), BILSTM)["tok2vec"]
-    model = {
-        "@architectures": "spacy.TransitionBasedParser.v2",
-        "state_type": "ner",
-        "extra_state_tokens": False,
-        "hidden_width": 32,
-        "maxout_pieces": 2,
-        "use_upper": True,
-        "tok2vec": tok2vec,
-    }
-    nlp.add_pipe("ner", config={"model": model})
-    examples = make_examples(nlp)
-    nlp.initialize(lambda: examples)
-    train(nlp, examples, Adam(0.01), 80)
-    assert ents(nlp(eg.predicted.copy()) for eg in examples) == ents(
-        eg.reference for eg in examples
-    )

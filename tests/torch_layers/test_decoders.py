@@ -1,6 +1,7 @@
 """CRF and softmax against brute force over all tag paths, and against pytorch-crf."""
 
 import itertools
+import math
 
 import pytest
 import torch
@@ -216,6 +217,23 @@ def test_softmax_loss_of_an_excluded_entity(emissions, mask):
     held = probs[1, 5] * probs[2, 6] * probs[3, 7]
     torch.testing.assert_close(losses[0], -torch.log(1 - held))
     torch.testing.assert_close(losses[1:], torch.zeros(2, dtype=torch.float64), atol=1e-9, rtol=0)
+
+
+@pytest.mark.parametrize("gap", [0.0, 20.0, 200.0])
+def test_softmax_unlearns_an_excluded_entity_that_it_is_sure_of(gap):
+    tag = biluo.tag(0, biluo.UNIT)
+    emissions = torch.zeros(1, 1, biluo.n_tags(1))
+    emissions[0, 0, tag] = gap
+    emissions.requires_grad_()
+    softmax = Softmax(nO=emissions.shape[-1])
+    allowed = torch.ones_like(emissions, dtype=torch.bool)
+    excluded = [ExcludedSpan(0, 0, 1, 0)]
+    loss = softmax(emissions, torch.ones(1, 1, dtype=torch.bool), allowed, excluded)
+    loss.sum().backward()
+    n_others = emissions.shape[-1] - 1
+    assert loss.item() == pytest.approx(math.log(math.exp(gap) + n_others) - math.log(n_others))
+    probability = 1 / (1 + n_others * math.exp(-gap))
+    assert emissions.grad[0, 0, tag].item() == pytest.approx(probability)
 
 
 def test_log_partition_and_viterbi_of_one_path():

@@ -93,6 +93,25 @@ def test_dropout_follows_its_argument_and_nothing_else(name, X):
     assert (dropped == 0).float().mean() > 0.3
 
 
+def test_a_bilstm_drops_the_same_features_for_all_words_of_a_sequence(X):
+    torch.manual_seed(0)
+    with torch.no_grad():
+        dropped = BiLSTM(nI=5, nO=40, depth=1)(X, LENGTHS, dropout_rate=0.5)
+    choices = [(sequence == 0) for sequence in dropped.split(LENGTHS)]
+    for choice in choices:
+        assert (choice == choice[0]).all()
+        assert 0.2 < choice[0].float().mean() < 0.8
+    assert not torch.equal(choices[0][0], choices[3][0])
+
+
+@pytest.mark.parametrize(
+    ("layer", "settings"), [(BiLSTM, {}), (CNN, {"window_size": 1})], ids=["bilstm", "cnn"]
+)
+def test_no_layers_are_a_mistake(layer, settings):
+    with pytest.raises(ValueError, match="a depth of at least 1, not 0"):
+        layer(nI=5, nO=6, depth=0, **settings)
+
+
 def words(lengths):
     torch.manual_seed(2)
     return torch.randint(1, 9, (sum(lengths),)), torch.tensor(lengths)
