@@ -53,4 +53,4 @@ def test_they_differ_in_the_model_and_little_else():
         differing = {
             key for key in base["training"] if config["training"][key] != base["training"][key]
         }
-        assert differing <= {"dropout", "max_epochs", "eval_frequency", "patience"}, path
+        assert differing <= {"dropout"}, path

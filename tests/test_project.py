@@ -26,7 +26,8 @@ def project(tmp_path_factory):
 
 def run(folder, *args, **env):
     command = [sys.executable, "-m", "spacy", "project", "run", *args]
-    environment = {**os.environ, "SPACY_CONFIG_OVERRIDES": "--training.max_epochs 3", **env}
+    short = "--training.max_steps 120 --training.eval_frequency 60"
+    environment = {**os.environ, "SPACY_CONFIG_OVERRIDES": short, **env}
     environment["NO_COLOR"] = "1"
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
 
