@@ -30,6 +30,7 @@ def WordEmbed(
     attr: str = "ORTH",
     min_freq: int = 1,
     unknown_rate: float = 0.5,
+    word_dropout: float = 0.0,
     vectors: Literal["trained", "frozen", "unused"] = "trained",
 ) -> Model[list[Doc], list[Floats2d]]:
     """Look words up in a table. Its words are those of the training data; every other word has a
@@ -39,10 +40,12 @@ def WordEmbed(
     attr (str): The lexical attribute that is looked up: ORTH, LOWER, NORM, SHAPE, PREFIX, SUFFIX.
         The last three have no vectors.
     min_freq (int): How often the training data must hold a word for a row of its own.
-    unknown_rate (float): Word dropout: how often, in training, a word that the training data
-        holds once is replaced by the unknown word, so that this is learned. One that it holds n
-        times is replaced at the rate a / (a + n), with a = unknown_rate / (1 - unknown_rate)
-        (Kiperwasser & Goldberg 2016). A word with a vector keeps that, unchanged by training.
+    unknown_rate (float): How often, in training, a word that the training data holds once is taken
+        for one that it doesn't hold, so that such words are learned: it gets its vector from
+        `nlp.vocab.vectors`, or the unknown word's. One that it holds n times is taken so at the
+        rate a / (a + n), with a = unknown_rate / (1 - unknown_rate) (Kiperwasser & Goldberg 2016).
+    word_dropout (float): How often, in training, a word gets zeros in place of a vector, so that
+        its context, and the embeddings beside this one, must tell what it is.
     vectors (str): What becomes of `nlp.vocab.vectors`: "trained" starts the table from them,
         "frozen" takes them as they are and trains only words that they don't hold, "unused"
         leaves them aside. A word is looked up in them as it stands, then lower-cased. They are
@@ -53,8 +56,9 @@ def WordEmbed(
         raise ValueError(f"WordEmbed: attr must be one of {', '.join(ATTRS)}, not {attr}")
     if vectors not in VECTORS:
         raise ValueError(f"WordEmbed: vectors must be one of {', '.join(VECTORS)}, not {vectors}")
-    if not 0 <= unknown_rate < 1:
-        raise ValueError(f"WordEmbed: unknown_rate must be from 0 to below 1, not {unknown_rate}")
+    for name, rate in (("unknown_rate", unknown_rate), ("word_dropout", word_dropout)):
+        if not 0 <= rate < 1:
+            raise ValueError(f"WordEmbed: {name} must be from 0 to below 1, not {rate}")
     return Model(
         "word_embed",
         forward,
@@ -65,6 +69,7 @@ def WordEmbed(
             "attr": attr,
             "min_freq": min_freq,
             "unknown_rate": unknown_rate,
+            "word_dropout": word_dropout,
             "vectors": vectors,
             "keys": None,
             "counts": None,
@@ -95,7 +100,9 @@ def forward(
     rows = np.where(unknown, WordTable.UNKNOWN, rows + 1)
     inputs = (rows, fixed, vectors, words.inverse)
     Y, backprop_torch = shim(
-        tuple(torch.as_tensor(array, device=shim.device) for array in inputs), is_train
+        tuple(torch.as_tensor(array, device=shim.device) for array in inputs),
+        is_train,
+        word_dropout=model.attrs["word_dropout"] if is_train else 0.0,
     )
 
     def backprop(dYs: list[Floats2d]) -> list[Doc]:
@@ -109,6 +116,11 @@ def init(model: Model, X: list[Doc] | None = None, Y: list[Floats2d] | None = No
     keys, counts = take_vocab(model, X)
     kept = counts >= max(model.attrs["min_freq"], 1)
     vocab = X[0].vocab if X and _has_vectors(model, X[0].vocab) else None
+    if X and vocab is None and model.attrs["vectors"] == "frozen":
+        raise ValueError(
+            'WordEmbed: vectors = "frozen", but the pipeline has no word vectors; give '
+            "--paths.vectors, or make it trained"
+        )
     if vocab is not None and model.attrs["vectors"] == "frozen":
         kept &= _vector_rows(vocab, keys) < 0
     model.attrs.update(keys=keys[kept], counts=counts[kept], has_vectors=vocab is not None)

@@ -4,6 +4,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from spacy_ner_archs.torch_layers.dropout import drop_words
+
 
 class WordTable(nn.Module):
     """Trained word vectors, uniform in +-sqrt(3 / width) (Ma & Hovy 2016). Row 0 stands for every
@@ -23,14 +25,24 @@ class WordTable(nn.Module):
         """Start these rows [R] from these vectors [R, width]."""
         self.weight.detach()[rows] = vectors.to(self.weight)
 
-    def forward(self, rows: Tensor, fixed: Tensor, vectors: Tensor, inverse: Tensor) -> Tensor:
+    def forward(
+        self,
+        rows: Tensor,
+        fixed: Tensor,
+        vectors: Tensor,
+        inverse: Tensor,
+        *,
+        word_dropout: float = 0.0,
+    ) -> Tensor:
         """Look up the words of a batch, each distinct word once.
 
         rows: table rows of the distinct words [W]. fixed: indices of the distinct words [V] that
         take a vector from outside the table, and those vectors [V, width], which aren't trained.
-        inverse: the distinct word of each token [N]. Returns [N, width].
+        inverse: the distinct word of each token [N]. word_dropout: share of the tokens that get zeros. Returns
+        [N, width].
         """
         words = F.embedding(rows, self.weight)
         if len(fixed):
             words = words.index_copy(0, fixed, vectors)
-        return F.embedding(inverse, words)
+        Y = F.embedding(inverse, words)
+        return drop_words(Y, word_dropout) if word_dropout > 0 else Y

@@ -154,6 +154,20 @@ def test_words_are_replaced_the_less_the_more_often_they_occur():
     assert not np.array_equal(once, four)
 
 
+def test_word_dropout_zeroes_words_in_training_only():
+    vocab = spacy.blank("en").vocab
+    model = embed(vocab, ["often"] * 4000, word_dropout=0.25)
+    doc = [Doc(vocab, words=["often"] * 4000)]
+    zeroed = (model.begin_update(doc)[0][0] == 0).all(1)
+    assert zeroed.mean() == pytest.approx(0.25, abs=0.03)
+    assert not (model.predict(doc)[0] == 0).any()
+
+
+def test_frozen_vectors_must_be_there():
+    with pytest.raises(ValueError, match="the pipeline has no word vectors"):
+        embed(spacy.blank("en").vocab, ["a"], vectors="frozen")
+
+
 def test_prediction_replaces_no_word():
     vocab = spacy.blank("en").vocab
     model = embed(vocab, ["once"], unknown_rate=0.9)
