@@ -62,6 +62,13 @@ def test_the_installed_pipeline_loads_without_an_import_or_network(project):
     assert done.stdout.strip() == "['ner'] ('LOC', 'MISC', 'ORG', 'PER')", done.stderr
 
 
+def test_a_corpus_may_lie_anywhere_and_has_a_folder_of_its_own(project):
+    shutil.copytree(project / "assets/sample", project / "a folder")
+    done = run(project, "convert", ".", "--vars.corpus", "a folder", "--vars.name", "ner_other")
+    assert done.returncode == 0, output_of(done)
+    assert (project / "corpus/ner_other/train.spacy").is_file()
+
+
 @pytest.mark.parametrize(
     ("args", "message"),
     [
@@ -69,10 +76,22 @@ def test_the_installed_pipeline_loads_without_an_import_or_network(project):
         (["all", ".", "--vars.corpus", "assets/nowhere"], "assets/nowhere/train.conll"),
         (["all", ".", "--vars.config", "nonsense", "--vars.name", NAME], "configs/nonsense.cfg"),
         (["all", ".", "--varz.config", "bilstm"], "not a section value"),
-        (["train", ".", "--vars.gpu_id", "x"], "argument --gpu-id: invalid int value: 'x'"),
-        (["train", ".", "--vars.gpu_id", "99"], "gpu_id: GPU 99 can't be used"),
-        (["train", ".", "--vars.seed", "x"], "argument --seed: invalid int value: 'x'"),
-        (["train", ".", "--vars.vectors", "nowhere"], "vectors: no pipeline folder or package"),
+        (
+            ["train", ".", "--vars.name", NAME, "--vars.gpu_id", "x"],
+            "argument --gpu-id: invalid int value: 'x'",
+        ),
+        (
+            ["train", ".", "--vars.name", NAME, "--vars.gpu_id", "99"],
+            "gpu_id: GPU 99 can't be used",
+        ),
+        (
+            ["train", ".", "--vars.name", NAME, "--vars.seed", "x"],
+            "argument --seed: invalid int value: 'x'",
+        ),
+        (
+            ["train", ".", "--vars.name", NAME, "--vars.vectors", "nowhere"],
+            "vectors: no pipeline folder or package",
+        ),
         (["conll2003", "."], "assets/conll2003/train.conll"),
         (["gmb", "."], "assets/gmb/ner_dataset.csv"),
         (["vectors", "."], "assets/vectors/glove.6B.100d.txt"),

@@ -8,6 +8,8 @@ from typing import Annotated, Any, NoReturn
 import srsly
 import typer
 from spacy.cli._util import setup_gpu
+from spacy.language import Language
+from spacy.training import Example
 from spacy.util import load_model
 from wasabi import Printer
 
@@ -41,6 +43,8 @@ def report_cli(
         _fail(f"--tags {tags}: give one of {', '.join(SCHEMES)}")
     if not corpus.is_file():
         _fail(f"{corpus}: no such file; convert a corpus with: python -m spacy ner convert")
+    if corpus.suffix != ".spacy":
+        _fail(f"{corpus}: not a .spacy file; make one with: python -m spacy ner convert")
     with _failing(f"--gpu-id {gpu_id}"):
         setup_gpu(gpu_id)
     with _failing(model):
@@ -55,6 +59,7 @@ def report_cli(
             output.open("a").close()
     with _failing(f"{model}: can't predict"):
         words_per_second = predict(nlp, examples)
+    _warn_of_labels(nlp, examples)
     scores = {**entity_scores(examples), "words_per_second": round(words_per_second)}
     _print_entities(scores)
     if tags is not None:
@@ -79,6 +84,18 @@ def _failing(what: str) -> Iterator[None]:
     except Exception as error:
         reason = " ".join(str(error).split()) or type(error).__name__
         _fail(f"{what}: {reason:.300}")
+
+
+def _warn_of_labels(nlp: Language, examples: list[Example]) -> None:
+    """A score of 0 can have a plain reason."""
+    wanted = {ent.label_ for eg in examples for ent in eg.reference.ents}
+    known = {label for labels in nlp.pipe_labels.values() for label in labels}
+    if wanted and not wanted & known:
+        has = f"it has {', '.join(sorted(known))}" if known else "it has no labels at all"
+        typer.echo(
+            f"The pipeline knows none of the corpus's labels ({', '.join(sorted(wanted))}): {has}",
+            err=True,
+        )
 
 
 def _print_entities(scores: dict[str, Any]) -> None:

@@ -41,6 +41,7 @@ class _Layout:
 
     width: int
     tabs: bool
+    comment_like: bool
     word: int
     tag: int
     pos: int | None
@@ -119,7 +120,7 @@ def _find_layout(path: Path, number: int, line: str, columns: Columns) -> _Layou
             raise CorpusError(path, number, f"column {pos + 1} can't be a part of speech as well")
     elif columns.pos is None and width > 2 and 1 not in (word, tag):
         pos = 1
-    return _Layout(width, tabs, word, tag, pos)
+    return _Layout(width, tabs, is_comment_like(line), word, tag, pos)
 
 
 def _index(path: Path, number: int, option: str, column: int, width: int) -> int:
@@ -132,7 +133,7 @@ def _index(path: Path, number: int, option: str, column: int, width: int) -> int
 def _fields(path: Path, number: int, line: str, layout: _Layout) -> list[str]:
     fields = _split(line, layout.tabs)
     if len(fields) != layout.width:
-        hint = COMMENT_HINT if is_comment_like(line) else ""
+        hint = COMMENT_HINT if is_comment_like(line) or layout.comment_like else ""
         raise CorpusError(
             path,
             number,

@@ -142,7 +142,10 @@ def save_corpus(
                 raise CorpusError(stale, None, "is a part of another split; delete it first")
     wrong = [path for path in parts if path.suffix != ".spacy"]
     if wrong:
-        raise ConversionError(f"{wrong[0]}: spaCy reads .spacy files only; name the output so")
+        raise ConversionError(
+            f"{wrong[0]}: spaCy reads .spacy files only; name the output so, or give --split "
+            "for a folder"
+        )
     if output.suffix == ".spacy" and split:
         raise ConversionError(f"{output}: with --split the output is a folder; name one")
     replace_files(

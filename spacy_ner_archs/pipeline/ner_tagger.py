@@ -122,16 +122,20 @@ class NERTagger(TrainablePipe):
         labels (Optional[Iterable[str]]): The labels; those of the training data if None.
         """
         validate_get_examples(get_examples, "NERTagger.initialize")
-        docs: list[Doc] = []
-        found: set[str] = set()
-        for eg in get_examples():
-            docs.append(eg.predicted)
-            found.update(ent.label_ for ent in eg.reference.ents)
+        examples = list(get_examples())
+        docs = [eg.predicted for eg in examples]
+        found = {ent.label_ for eg in examples for ent in eg.reference.ents}
         for label in sorted(found) if labels is None else labels:
             self.add_label(label)
         self.set_output(biluo.n_tags(len(self.labels)))
         for model in [*_upstream_models(self.model, nlp), self.model]:
-            if collect_vocab(model, docs) or model is self.model:
+            has_vocab = collect_vocab(model, docs)
+            if has_vocab and _is_dummy(examples):
+                raise ValueError(
+                    f"'{self.name}' takes its vocabulary from the training data: give it all "
+                    "examples, nlp.initialize(lambda: examples)"
+                )
+            if has_vocab or model is self.model:
                 model.initialize(X=docs[:10])
 
     def predict(self, docs: Iterable[Doc]) -> list[np.ndarray]:
@@ -200,6 +204,11 @@ class NERTagger(TrainablePipe):
         for i, d_sequence in zip(filled, d_filled, strict=True):
             d_emissions[i] = d_sequence
         return float(losses.sum()), d_emissions
+
+
+def _is_dummy(examples: list[Example]) -> bool:
+    """Whether these are what spaCy makes up for `nlp.initialize()` and for `spacy pretrain`."""
+    return len(examples) == 1 and not examples[0].reference.has_annotation("ENT_IOB")
 
 
 def _upstream_models(model: Model, nlp: Language | None) -> list[Model]:

@@ -38,8 +38,8 @@ class WordTable(nn.Module):
 
         rows: table rows of the distinct words [W]. fixed: indices of the distinct words [V] that
         take a vector from outside the table, and those vectors [V, width], which aren't trained.
-        inverse: the distinct word of each token [N]. word_dropout: share of the tokens that get zeros. Returns
-        [N, width].
+        inverse: the distinct word of each token [N]. word_dropout: share of the tokens that get
+        zeros. Returns [N, width].
         """
         words = F.embedding(rows, self.weight)
         if len(fixed):

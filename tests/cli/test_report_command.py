@@ -26,6 +26,7 @@ def folder(tmp_path_factory):
     DocBin(docs=docs).to_disk(folder / "corpus.spacy")
     DocBin(docs=[Doc(nlp.vocab, words=["in", "Paris"])]).to_disk(folder / "bare.spacy")
     (folder / "text.spacy").write_text("Paris B-LOC")
+    (folder / "text.conll").write_text("Paris B-LOC")
     (folder / "packed.spacy").write_bytes(zlib.compress(b"\x80"))
     untrained = spacy.blank("en")
     untrained.add_pipe("ner_tagger")
@@ -52,10 +53,18 @@ def test_it_prints_and_writes_scores(folder):
     assert scores["words_per_second"] > 0
 
 
+def test_a_score_of_zero_has_a_reason(folder, tmp_path):
+    spacy.blank("en").to_disk(tmp_path / "blank")
+    done = run(tmp_path / "blank", folder / "corpus.spacy")
+    assert done.exit_code == 0
+    assert "none of the corpus's labels (LOC): it has no labels at all" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("model", "corpus", "options", "message"),
     [
         ("model", "nowhere.spacy", [], "no such file"),
+        ("model", "text.conll", [], "not a .spacy file; make one with"),
         ("model", ".", [], "no such file"),
         ("model", "text.spacy", [], "not a .spacy file"),
         ("model", "bare.spacy", [], "no entity annotation"),

@@ -197,6 +197,7 @@ def test_encoding_option(tmp_path, encoding, text):
         ("Ann O\n# id 7\n", 2, "--comment-prefix"),
         ("Ann NNP O\n# id 7\n", 2, "--comment-prefix"),
         ("#id\nAnn O\n", 1, "--comment-prefix"),
+        ("# id 7\nAnn O\n", 2, "--comment-prefix"),
         # tags
         ("Ann X-PER\n", 1, "'X-PER' is not a tag"),
         ("Ann O\nsees B-\n", 2, "'B-' is not a tag"),

@@ -216,6 +216,13 @@ def test_labels_can_be_given_to_initialize():
         pipe.add_label(1)
 
 
+def test_initialize_without_examples_says_what_to_give():
+    nlp = spacy.blank("en")
+    nlp.add_pipe("ner_tagger", name="ner", config={"model": CRF}).add_label("PER")
+    with pytest.raises(ValueError, match=r"'ner' takes its vocabulary.*nlp\.initialize\(lambda"):
+        nlp.initialize()
+
+
 def test_a_tagger_that_was_not_initialized_says_so():
     nlp = spacy.blank("en")
     nlp.add_pipe("ner_tagger", config={"model": CRF})
