@@ -33,6 +33,9 @@ def test_there_is_one_for_every_registered_name():
             "CNNBiLSTM",
             "BiLSTMCRF",
             "CharCNNBiLSTMCRF",
+            "DenseEncoder",
+            "TransformerTagger",
+            "TransformerCRF",
         ]
     }
 

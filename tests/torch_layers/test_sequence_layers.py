@@ -7,6 +7,7 @@ from spacy_ner_archs.torch_layers.bilstm import BiLSTM
 from spacy_ner_archs.torch_layers.char_cnn import CharCNN
 from spacy_ner_archs.torch_layers.char_lstm import CharLSTM
 from spacy_ner_archs.torch_layers.cnn import CNN
+from spacy_ner_archs.torch_layers.dense import Dense
 from spacy_ner_archs.torch_layers.idcnn import IDCNN
 from spacy_ner_archs.torch_layers.linear import Linear
 from spacy_ner_archs.torch_layers.padding import batches_by_length
@@ -18,6 +19,7 @@ WORD_LAYERS = {
     "deep bilstm": lambda: BiLSTM(nI=5, nO=6, depth=3),
     "cnn": lambda: CNN(nI=5, nO=6, window_size=2, depth=2),
     "idcnn": lambda: IDCNN(nI=5, nO=6, window_size=1, dilations=[1, 2, 1], iterations=2),
+    "dense": lambda: Dense(nI=5, nO=6, activation="relu"),
     "linear": lambda: Linear(nI=5, nO=6),
 }
 CHAR_LAYERS = {
@@ -69,7 +71,7 @@ def test_gradients_of_a_sequence_alone_are_the_same_as_in_a_batch(word_layer, X)
     torch.testing.assert_close(X.grad, d_together, atol=1e-5, rtol=1e-4)
 
 
-@pytest.mark.parametrize("name", [name for name in WORD_LAYERS if name != "linear"])
+@pytest.mark.parametrize("name", [name for name in WORD_LAYERS if name not in ("linear", "dense")])
 def test_words_see_their_neighbours_and_no_other_sequence(name, X):
     layer = WORD_LAYERS[name]()
     with torch.no_grad():

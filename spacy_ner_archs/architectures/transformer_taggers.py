@@ -1,0 +1,66 @@
+"""Taggers on a transformer that a pipeline's `transformer` component shares out."""
+
+from typing import Literal
+
+from spacy.tokens import Doc
+from spacy.util import registry
+from thinc.api import Dropout, Model, chain, with_array
+from thinc.types import Floats2d
+
+from spacy_ner_archs.architectures.crf_tagger import CRFTagger
+from spacy_ner_archs.architectures.dense_encoder import DenseEncoder
+from spacy_ner_archs.architectures.softmax_tagger import SoftmaxTagger
+from spacy_ner_archs.architectures.subword_pooling import SubwordPooling
+
+Activation = Literal["none", "relu", "gelu", "tanh"]
+Tagger = Model[list[Doc], list[Floats2d]]
+
+
+def TransformerTagger(
+    tok2vec: Tagger | None = None,
+    hidden_width: int | None = None,
+    activation: Activation = "gelu",
+    nO: int | None = None,
+) -> Tagger:
+    """A transformer's vectors of the words, dropout, and a softmax (Devlin et al. 2019).
+
+    tok2vec (Optional[Model[List[Doc], List[Floats2d]]]): A transformer's listener; by default
+        spacy-transformers', with the first sub-word's vector for a word.
+    hidden_width (Optional[int]): Width of a hidden layer before the softmax; none by default.
+    activation (str): The hidden layer's: "none", "relu", "gelu" or "tanh".
+    nO (Optional[int]): Number of tags; the component sets it from its labels.
+    """
+    return SoftmaxTagger(_head(tok2vec or _listener(), hidden_width, activation), nO)
+
+
+def TransformerCRF(
+    tok2vec: Tagger | None = None,
+    hidden_width: int | None = None,
+    activation: Activation = "gelu",
+    nO: int | None = None,
+) -> Tagger:
+    """The same with a CRF in place of the softmax (Souza et al. 2019).
+
+    tok2vec (Optional[Model[List[Doc], List[Floats2d]]]): A transformer's listener; by default
+        spacy-transformers', with the first sub-word's vector for a word.
+    hidden_width (Optional[int]): Width of a hidden layer before the CRF; none by default.
+    activation (str): The hidden layer's: "none", "relu", "gelu" or "tanh".
+    nO (Optional[int]): Number of tags; the component sets it from its labels.
+    """
+    return CRFTagger(_head(tok2vec or _listener(), hidden_width, activation), nO)
+
+
+def _head(tok2vec: Tagger, hidden_width: int | None, activation: Activation) -> Tagger:
+    if hidden_width is None:
+        return chain(tok2vec, with_array(Dropout()))
+    return chain(tok2vec, DenseEncoder(hidden_width, activation))
+
+
+def _listener() -> Tagger:
+    try:
+        build = registry.architectures.get("spacy-transformers.TransformerListener.v1")
+    except Exception:
+        raise ImportError(
+            "transformer taggers need an extra: pip install 'spacy-ner-archs[transformers]'"
+        ) from None
+    return build(SubwordPooling("first"))

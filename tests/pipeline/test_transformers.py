@@ -1,0 +1,141 @@
+"""Taggers on a shared transformer. The encoders are random and tiny, and made here."""
+
+import shutil
+
+import numpy as np
+import pytest
+import spacy
+from spacy.tokens import Doc
+from tagger_table import BILSTM, CHAR_CNN, concat, ents, make_examples, tagger
+from thinc.api import Adam, Ragged, fix_random_seed
+
+from spacy_ner_archs.architectures.subword_pooling import SubwordPooling
+from spacy_ner_archs.architectures.transformer_taggers import TransformerCRF
+
+pytest.importorskip("spacy_transformers", reason="the extra [transformers] is not installed")
+from tiny_encoders import ENCODERS
+
+OURS = "spacy-ner-archs."
+
+
+def listener(reduce="first"):
+    return {
+        "@architectures": "spacy-transformers.TransformerListener.v1",
+        "grad_factor": 1.0,
+        "pooling": {"@layers": OURS + "SubwordPooling.v1", "reduce": reduce},
+    }
+
+
+def make_nlp(folder, model):
+    fix_random_seed(0)
+    nlp = spacy.blank("en")
+    transformer = {
+        "@architectures": "spacy-transformers.TransformerModel.v3",
+        "name": str(folder),
+        "tokenizer_config": {"use_fast": True, "add_prefix_space": True},
+        "get_spans": {
+            "@span_getters": "spacy-transformers.strided_spans.v1",
+            "window": 24,
+            "stride": 16,
+        },
+    }
+    nlp.add_pipe("transformer", config={"model": transformer})
+    nlp.add_pipe("ner_tagger", name="ner", config={"model": model})
+    examples = make_examples(nlp)
+    nlp.initialize(lambda: examples)
+    return nlp, examples
+
+
+def fit(nlp, examples, steps=150):
+    optimizer = Adam(0.003)
+    for _ in range(steps):
+        losses = nlp.update(examples, sgd=optimizer)
+    return losses["ner"]
+
+
+MODELS = {
+    "softmax": {"@architectures": OURS + "TransformerTagger.v1", "tok2vec": listener()},
+    "crf, hidden layer": {
+        "@architectures": OURS + "TransformerCRF.v1",
+        "tok2vec": listener("mean"),
+        "hidden_width": 16,
+        "activation": "tanh",
+    },
+}
+
+
+@pytest.fixture(params=ENCODERS.values(), ids=ENCODERS.keys())
+def folder(request, tmp_path):
+    return request.param(tmp_path)
+
+
+@pytest.mark.parametrize("model", MODELS.values(), ids=MODELS.keys())
+def test_it_learns_and_loads_with_the_encoders_folder_gone(folder, model, tmp_path_factory):
+    nlp, examples = make_nlp(folder, model)
+    fit(nlp, examples)
+    expected = ents(eg.reference for eg in examples)
+    docs = [eg.predicted for eg in examples]
+    assert ents(nlp.pipe(doc.copy() for doc in docs)) == expected
+    saved = tmp_path_factory.mktemp("saved")
+    nlp.to_disk(saved)
+    shutil.rmtree(folder)
+    assert ents(spacy.load(saved).pipe(doc.copy() for doc in docs)) == expected
+
+
+def test_odd_words_are_tagged(folder):
+    nlp, _ = make_nlp(folder, MODELS["softmax"])
+    words = ["\n", "\u200b", "\N{FAMILY}", "e\u0301", "x" * 500, " ", "Paris", "\U0001f3fd"]
+    alone = nlp(Doc(nlp.vocab, words=words))
+    many = list(
+        nlp.pipe([Doc(nlp.vocab, words=words), Doc(nlp.vocab), Doc(nlp.vocab, words=["a"])])
+    )
+    assert ents([alone]) == ents(many[:1])
+
+
+def test_listeners_can_be_replaced(folder):
+    nlp, examples = make_nlp(folder, MODELS["softmax"])
+    fit(nlp, examples)
+    docs = [eg.predicted for eg in examples]
+    expected = ents(nlp.pipe(doc.copy() for doc in docs))
+    nlp.replace_listeners("transformer", "ner", ["model.tok2vec"])
+    with nlp.select_pipes(enable="ner"):
+        assert ents(nlp.pipe(doc.copy() for doc in docs)) == expected
+
+
+def test_a_frozen_transformer_stays(folder):
+    nlp, examples = make_nlp(folder, MODELS["softmax"])
+    frozen = nlp.get_pipe("transformer").model.to_bytes()
+    before = nlp.get_pipe("ner").model.to_bytes()
+    nlp.update(examples, sgd=Adam(0.003), exclude=["transformer"], annotates=["transformer"])
+    assert nlp.get_pipe("transformer").model.to_bytes() == frozen
+    assert nlp.get_pipe("ner").model.to_bytes() != before
+
+
+@pytest.mark.parametrize(
+    ("reduce", "expected"),
+    [("first", [1, 0, 4]), ("last", [3, 0, 4]), ("mean", [2, 0, 4]), ("max", [3, 0, 4])],
+)
+def test_sub_words_make_words(reduce, expected):
+    X = Ragged(np.array([[1.0], [2], [3], [4]], dtype="f"), np.array([3, 0, 1], dtype="i"))
+    Y, backprop = SubwordPooling(reduce)(X, True)
+    assert Y[:, 0].tolist() == expected
+    dX = backprop(np.ones_like(Y))
+    assert dX.dataXd.sum() == 2  # nothing from the word without sub-words
+    assert dX.lengths.tolist() == [3, 0, 1]
+
+
+def test_without_the_extra_a_line_says_what_to_install(monkeypatch):
+    monkeypatch.setattr(
+        "spacy_ner_archs.architectures.transformer_taggers.registry.architectures.get",
+        lambda name: (_ for _ in ()).throw(KeyError(name)),
+    )
+    with pytest.raises(ImportError, match=r"pip install 'spacy-ner-archs\[transformers\]'"):
+        TransformerCRF()
+
+
+def test_a_transformer_beside_characters_under_a_bilstm(folder):
+    embed = concat(transformer=listener(), char=CHAR_CNN)
+    nlp, examples = make_nlp(folder, tagger("CRFTagger", embed, BILSTM))
+    fit(nlp, examples)
+    docs = [eg.predicted for eg in examples]
+    assert ents(nlp.pipe(docs)) == ents(eg.reference for eg in examples)
