@@ -82,7 +82,7 @@ def replace_files(contents: Mapping[Path, bytes]) -> None:
     costs a good file. A link stays a link; pipes and devices are written to as they are.
     """
     with ExitStack() as stack:
-        drafts: dict[Path, Path] = {}
+        drafts: list[tuple[Path, Path, Path]] = []
         for i, (path, content) in enumerate(contents.items()):
             with _reporting(path):
                 final = path.resolve()
@@ -92,12 +92,13 @@ def replace_files(contents: Mapping[Path, bytes]) -> None:
                 if final.exists() and not final.is_file():
                     final.write_bytes(content)
                     continue
-                drafts[path] = draft = final.with_name(f".{os.getpid()}-{i}.tmp")
+                draft = final.with_name(f".{os.getpid()}-{i}.tmp")
+                drafts.append((path, draft, final))
                 stack.callback(_remove, draft)
                 draft.write_bytes(content)
-        for path, draft in drafts.items():
+        for path, draft, final in drafts:
             with _reporting(path):
-                draft.replace(path.resolve())
+                draft.replace(final)
 
 
 def _remove(draft: Path) -> None:

@@ -22,4 +22,4 @@ def locked_dropout(X: Tensor, rate: float) -> Tensor:
 def drop_words(X: Tensor, rate: float) -> Tensor:
     """Zero a share `rate` of the words of X [N, D], all of a word's features; the others aren't
     scaled (Iyyer et al. 2015)."""
-    return X * (torch.rand(len(X), 1, device=X.device) >= rate)
+    return X * (torch.rand(len(X), 1, device=X.device) >= rate) if rate > 0 else X

@@ -44,5 +44,4 @@ class WordTable(nn.Module):
         words = F.embedding(rows, self.weight)
         if len(fixed):
             words = words.index_copy(0, fixed, vectors)
-        Y = F.embedding(inverse, words)
-        return drop_words(Y, word_dropout) if word_dropout > 0 else Y
+        return drop_words(F.embedding(inverse, words), word_dropout)
