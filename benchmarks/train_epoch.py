@@ -51,12 +51,7 @@ def main(
         "spacy": lambda: spacy_epoch(nlp, batches, settings["optimizer"], settings["dropout"]),
         "plain": plain.epoch,
     }
-    times = time_in_turn(loops, rounds)
-    for name, seconds in times.items():
-        print(
-            f"{name}: {median(seconds):.2f} s an epoch ({', '.join(f'{s:.2f}' for s in seconds)})"
-        )
-    print(f"ratio: {median(times['spacy']) / median(times['plain']):.2f}")
+    print_ratio(time_in_turn(loops, rounds))
 
 
 def time_in_turn(loops: dict[str, Callable[[], None]], rounds: int) -> dict[str, list[float]]:

@@ -35,7 +35,9 @@ class TorchShim(Shim):
     can share it. Averaged weights are used and put back. A copy has an id, and so an optimizer
     state, of its own. Weights are stored as safetensors.
 
-    module_class: called with keyword arguments to build the module.
+    module_class: called with keyword arguments to build the module. If a module has
+    `learn_rate_factors`, a dict from its parameters' names, the optimizer's rate is multiplied by
+    them.
     config: those of its keyword arguments that are known already.
 
     is_trained: whether the weights have been updated, or loaded, since the module was built.
@@ -97,11 +99,12 @@ class TorchShim(Shim):
 
     def finish_update(self, optimizer: Optimizer) -> None:
         self.is_trained = True
+        factors = getattr(self.module, "learn_rate_factors", {})
         for name, parameter in self.module.named_parameters():
             if parameter.grad is None:
                 continue
             arrays = cast(Any, (torch2xp(parameter.detach()), torch2xp(parameter.grad)))
-            weights, _ = optimizer((self.id, name), *arrays)
+            weights, _ = optimizer((self.id, name), *arrays, lr_scale=factors.get(name, 1.0))
             updated = xp2torch(weights, device=parameter.device)
             if updated.data_ptr() != parameter.data_ptr():  # optimizers mostly work in place
                 parameter.data.copy_(updated)

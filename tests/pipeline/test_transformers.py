@@ -30,14 +30,8 @@ def make_nlp(folder, model):
     fix_random_seed(0)
     nlp = spacy.blank("en")
     transformer = {
-        "@architectures": "spacy-transformers.TransformerModel.v3",
+        "@architectures": OURS + "TransformerModel.v1",
         "name": str(folder),
-        "tokenizer_config": {"use_fast": True, "add_prefix_space": True},
-        "get_spans": {
-            "@span_getters": "spacy-transformers.strided_spans.v1",
-            "window": 24,
-            "stride": 16,
-        },
     }
     nlp.add_pipe("transformer", config={"model": transformer})
     nlp.add_pipe("ner_tagger", name="ner", config={"model": model})

@@ -1,0 +1,40 @@
+from typing import Any
+
+from spacy.tokens import Doc
+from thinc.api import Model, chain
+from thinc.types import Floats2d, Ragged
+
+OWN = "spacy-ner-archs.TransformerEmbed.v1"
+
+
+def TransformerEmbed(
+    transformer: Model[list[Doc], Any],
+    pooling: Model[Ragged, Floats2d],
+    grad_factor: float = 1.0,
+) -> Model[list[Doc], list[Floats2d]]:
+    """A transformer that belongs to one component, where a listener shares that of the pipeline.
+    It is what `nlp.replace_listeners` puts in the listener's place.
+
+    transformer (Model[List[Doc], FullTransformerBatch]): See `TransformerModel`.
+    pooling (Model[Ragged, Floats2d]): Makes a word's vector of its sub-words'.
+    grad_factor (float): Factor of the gradients that the transformer gets; 0 doesn't train it.
+    """
+    from spacy_transformers.layers.trfs2arrays import trfs2arrays
+
+    return chain(replace_listener(transformer), trfs2arrays(pooling, grad_factor))
+
+
+def replace_listener(transformer: Model) -> Model:
+    from spacy_transformers.layers.split_trf import split_trf_batch
+
+    return chain(transformer, split_trf_batch())
+
+
+def replace_listener_cfg(
+    transformer: dict[str, Any], listener: dict[str, Any] | None
+) -> dict[str, Any]:
+    """The config of the replacement, from those of the transformer and the listener."""
+    pooling = {"@layers": "spacy-ner-archs.SubwordPooling.v1", "reduce": "first"}
+    listener = listener or {}
+    kept = {key: listener[key] for key in ("pooling", "grad_factor") if key in listener}
+    return {"@architectures": OWN, "transformer": transformer, "pooling": pooling, **kept}

@@ -1,0 +1,124 @@
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn.utils.rnn import pad_sequence
+from transformers import AutoConfig, AutoModel
+
+from spacy_ner_archs.torch_layers.encoder_layers import layer_numbers, top_layer
+from spacy_ner_archs.torch_layers.lora import add_lora, merged_state
+from spacy_ner_archs.torch_layers.padding import batches_by_length, sequence_mask
+
+
+class TransformerEncoder(nn.Module):
+    """A pretrained transformer (Devlin et al. 2019) over windows of sub-words.
+
+    config: the transformer's settings, as Hugging Face's `PretrainedConfig.to_dict` gives them.
+    pad_id: the sub-word that fills up shorter windows.
+    max_padded: sub-words of a batch within one call, padding included.
+    freeze_embeddings, freeze_layers: don't train the embeddings and the n lowest layers.
+    learn_rate_factor: the optimizer's learning rate times this is that of the top layer.
+    layer_decay: what each layer below has of the rate of the one above (Howard & Ruder 2018).
+    lora: None, or arguments of `peft.LoraConfig`: then adapters are trained, and nothing else.
+    mixed_precision: compute in bfloat16 on a GPU.
+
+    Weights are single precision. `state_dict` has the adapters merged into them.
+    """
+
+    def __init__(
+        self,
+        *,
+        config: dict[str, Any],
+        pad_id: int,
+        max_padded: int,
+        freeze_embeddings: bool,
+        freeze_layers: int,
+        learn_rate_factor: float,
+        layer_decay: float,
+        lora: dict[str, Any] | None,
+        mixed_precision: bool,
+    ):
+        super().__init__()
+        self.pad_id = pad_id
+        self.max_padded = max_padded
+        self.freeze_embeddings = freeze_embeddings
+        self.freeze_layers = freeze_layers
+        self.learn_rate_factor = learn_rate_factor
+        self.layer_decay = layer_decay
+        self.lora = lora
+        self.mixed_precision = mixed_precision
+        config = AutoConfig.for_model(**config)
+        self._use(AutoModel.from_config(config))
+
+    def load_pretrained(self, name: str) -> None:
+        """Take the weights of a folder, or of a model on the Hugging Face hub."""
+        self._use(AutoModel.from_pretrained(name, config=self.encoder.config))
+
+    def _use(self, encoder: nn.Module) -> None:
+        if getattr(encoder, "pooler", None) is not None:
+            encoder.pooler = None  # for sentences: it would never be trained
+        self.encoder = encoder.float().eval()
+        self._set_trainable()
+
+    def _set_trainable(self) -> None:
+        n_layers = top_layer(self.encoder)
+        if not 0 <= self.freeze_layers <= n_layers:
+            raise ValueError(
+                f"freeze_layers must be between 0 and the encoder's {n_layers} layers, "
+                f"not {self.freeze_layers}"
+            )
+        for name, layer in layer_numbers(self.encoder).items():
+            frozen = self.freeze_embeddings if layer == 0 else layer <= self.freeze_layers
+            self.encoder.get_parameter(name).requires_grad_(not frozen)
+
+    @property
+    def learn_rate_factors(self) -> dict[str, float]:
+        """What each parameter has of the optimizer's learning rate."""
+        top = top_layer(self.encoder)
+        return {
+            f"encoder.{name}": self.learn_rate_factor * self.layer_decay ** max(0, top - layer)
+            for name, layer in layer_numbers(self.encoder).items()
+        }
+
+    def forward(self, windows: list[Tensor], cores: list[slice], *, has_dropout: bool = False) -> Tensor:
+        """windows: ids of each window's sub-words, [T]. cores: the part of each window whose
+        vectors are wanted. has_dropout: whether the transformer's own dropout is at work. Gives
+        the vectors of all windows, [N, D], in their order."""
+        if not windows:
+            return torch.zeros(0, self.encoder.config.hidden_size)
+        if self.lora is not None and torch.is_grad_enabled():
+            add_lora(self.encoder, self.lora)
+        vectors: list[Any] = [None] * len(windows)
+        with _train_mode(self.encoder, has_dropout):
+            lengths = [len(window) for window in windows]
+            for batch in batches_by_length(lengths, self.max_padded):
+                for i, row in zip(batch, self._encode([windows[i] for i in batch]), strict=True):
+                    vectors[i] = row[cores[i]]
+        return torch.cat(vectors)
+
+    def _encode(self, windows: list[Tensor]) -> Tensor:
+        """[B, T, D]."""
+        ids = pad_sequence(windows, batch_first=True, padding_value=self.pad_id)
+        mask = sequence_mask([len(window) for window in windows], ids.device)
+        mixed = self.mixed_precision and ids.is_cuda
+        with torch.autocast(ids.device.type, torch.bfloat16, enabled=mixed):
+            output = self.encoder(input_ids=ids, attention_mask=mask.long())
+        return output.last_hidden_state.float()
+
+    def state_dict(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return merged_state(self, super().state_dict(*args, **kwargs))
+
+
+@contextlib.contextmanager
+def _train_mode(module: nn.Module, has_dropout: bool) -> Iterator[None]:
+    """Hugging Face's modules take dropout from their state; but for this it is off."""
+    if not has_dropout:
+        yield
+        return
+    module.train()
+    try:
+        yield
+    finally:
+        module.eval()
