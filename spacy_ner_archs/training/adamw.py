@@ -70,7 +70,8 @@ class AdamW(Optimizer):
         for key, weights, gradient, lr_scale in updates.values():
             if factor < 1:
                 gradient *= factor
-            self.L2 = self.weight_decay if weights.ndim > 1 else 0.0
+            if self.weight_decay and weights.ndim > 1:
+                weights *= 1 - lr_scale * self.learn_rate * self.weight_decay
             new, _ = super().__call__(key, weights, gradient, lr_scale=lr_scale)
             if new is not weights:
                 weights[...] = new
