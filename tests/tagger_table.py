@@ -1,5 +1,7 @@
 """The table of taggers that every behaviour test runs on: a new architecture costs a row."""
 
+from importlib.util import find_spec
+
 import spacy
 from spacy.training import Example
 from thinc.api import Adam, fix_random_seed
@@ -78,6 +80,35 @@ TAGGERS = {
     "softmax, MultiHashEmbed, deep BiLSTM": tagger("SoftmaxTagger", MULTI_HASH, DEEP_BILSTM),
     "crf, MultiHashEmbed, MaxoutWindowEncoder": tagger("CRFTagger", MULTI_HASH, MAXOUT),
 }
+
+if find_spec("spacy_transformers"):
+    from tiny_encoders import tiny
+
+    def transformer(kind, reduce, **settings):
+        return {
+            "@architectures": OURS + "TransformerEmbed.v1",
+            "transformer": {
+                "@architectures": OURS + "TransformerModel.v1",
+                "name": tiny(kind),
+                **settings,
+            },
+            "pooling": {"@layers": OURS + "SubwordPooling.v1", "reduce": reduce},
+        }
+
+    TAGGERS["TransformerTagger.v1, BERT"] = {
+        "@architectures": OURS + "TransformerTagger.v1",
+        "tok2vec": transformer("bert", "first", learn_rate_factor=0.3),
+    }
+    TAGGERS["TransformerCRF.v1, RoBERTa in windows"] = {
+        "@architectures": OURS + "TransformerCRF.v1",
+        "tok2vec": transformer("roberta", "mean", window=24, context=6, learn_rate_factor=0.3),
+        "hidden_width": 16,
+    }
+    TAGGERS["crf, BERT and char-CNN, BiLSTM"] = tagger(
+        "CRFTagger",
+        concat(transformer=transformer("bert", "last", learn_rate_factor=0.3), char=CHAR_CNN),
+        BILSTM,
+    )
 
 SENTENCES = [
     ("Ada Lovelace wrote to Charles Babbage from London .", [(0, 2), (4, 6), (7, 8)], "PPL"),

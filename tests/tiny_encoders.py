@@ -1,5 +1,11 @@
 """Random transformers of a few kilobytes, made on the spot."""
 
+import atexit
+import shutil
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+
 import torch
 from tokenizers import BertWordPieceTokenizer, ByteLevelBPETokenizer
 from transformers import (
@@ -57,3 +63,11 @@ def _save(folder, tokenizer, model):
 
 
 ENCODERS = {"bert": make_bert, "roberta": make_roberta}
+
+
+@cache
+def tiny(kind):
+    """Folder of an encoder that the whole run of tests shares."""
+    folder = Path(mkdtemp())
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return str(ENCODERS[kind](folder))

@@ -20,16 +20,13 @@ class SubwordBatch(FullTransformerBatch):
     def of_docs(cls, vectors: list[Floats2d], words: list[list[Subwords]]) -> "SubwordBatch":
         """vectors: of each doc's sub-words. words: sub-words of each doc's words."""
         batch = cls.empty(len(words))
-        batch.cached_doc_data = [
-            _doc_data(*doc) if doc[1] else TransformerData.empty()
-            for doc in zip(vectors, words, strict=True)
-        ]
+        batch.cached_doc_data = [_doc_data(*doc) for doc in zip(vectors, words, strict=True)]
         return batch
 
     def unsplit_by_doc(self, arrays: Sequence[Sequence[Floats3d]]) -> "SubwordBatch":
-        """Gradients of the docs that have words, to those of all sub-words [1, N, width]."""
-        has_subwords = [data.align.lengths.any() for data in self.doc_data if len(data.align.lengths)]
-        rows = [array for (array,), keep in zip(arrays, has_subwords, strict=True) if keep]
+        """Gradients of the docs to those of all sub-words [1, N, width]."""
+        docs = zip(arrays, self.doc_data, strict=True)
+        rows = [array for (array,), doc in docs if doc.align.lengths.any()]
         batch = type(self).empty(0)
         if rows:
             xp = get_array_module(rows[0])
@@ -43,7 +40,7 @@ def _doc_data(vectors: Floats2d, words: list[Subwords]) -> TransformerData:
     if not strings:  # listeners don't take a doc without sub-words
         xp = get_array_module(vectors)
         vectors = cast(Floats2d, xp.zeros((1, vectors.shape[1]), dtype="f"))
-    ids = np.concatenate([word.ids for word in words])[None]
+    ids = np.concatenate([np.zeros(0, dtype="int64"), *(word.ids for word in words)])[None]
     return TransformerData(
         wordpieces=WordpieceBatch(
             strings=[strings],

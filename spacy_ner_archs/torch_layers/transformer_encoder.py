@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pad_sequence
 from transformers import AutoConfig, AutoModel
+from transformers.utils import logging
 
 from spacy_ner_archs.torch_layers.encoder_layers import layer_numbers, top_layer
 from spacy_ner_archs.torch_layers.lora import add_lora, merged_state
@@ -54,7 +55,12 @@ class TransformerEncoder(nn.Module):
 
     def load_pretrained(self, name: str) -> None:
         """Take the weights of a folder, or of a model on the Hugging Face hub."""
-        self._use(AutoModel.from_pretrained(name, config=self.encoder.config))
+        verbosity = logging.get_verbosity()
+        logging.set_verbosity_error()  # it warns of a missing pooler
+        try:
+            self._use(AutoModel.from_pretrained(name, config=self.encoder.config))
+        finally:
+            logging.set_verbosity(verbosity)
 
     def _use(self, encoder: nn.Module) -> None:
         if getattr(encoder, "pooler", None) is not None:
