@@ -10,7 +10,6 @@ starts.
 """
 
 from pathlib import Path
-from statistics import median
 from typing import Annotated, Any
 
 import torch

@@ -11,7 +11,7 @@ import spacy
 ENTRY_POINTS = [
     entry
     for entry in distribution("spacy-ner-archs").entry_points
-    if entry.group.startswith("spacy_")
+    if entry.group.startswith(("spacy_", "thinc_"))
 ]
 
 
@@ -36,6 +36,8 @@ def test_there_is_one_for_every_registered_name():
             "DenseEncoder",
             "TransformerTagger",
             "TransformerCRF",
+            "TransformerModel",
+            "TransformerEmbed",
         ]
     }
 
@@ -43,12 +45,15 @@ def test_there_is_one_for_every_registered_name():
 @pytest.mark.parametrize("entry", ENTRY_POINTS, ids=lambda entry: entry.name)
 def test_it_resolves_to_what_its_name_says(entry):
     loaded = entry.load()
-    if entry.group == "spacy_architectures":
-        assert loaded.__name__ == entry.name.split(".")[1]
-        assert spacy.registry.architectures.get(entry.name) is loaded
-        documented = inspect.getdoc(loaded)
-        for argument in inspect.signature(loaded).parameters:
-            assert f"{argument} (" in documented, f"{entry.name}: {argument} is not documented"
+    if not entry.name.startswith("spacy-ner-archs."):  # the component and the command
+        return
+    registry = getattr(spacy.registry, entry.group.split("_")[1])
+    assert registry.get(entry.name) is loaded
+    name = entry.name.split(".")[1]
+    assert loaded.__name__ in (name, f"create_{name.lower()}")
+    documented = inspect.getdoc(loaded)
+    for argument in inspect.signature(loaded).parameters:
+        assert f"{argument} (" in documented, f"{entry.name}: {argument} is not documented"
 
 
 def test_spacy_finds_the_component_without_an_import_of_ours():

@@ -19,7 +19,7 @@ class SubwordBatch(FullTransformerBatch):
     @classmethod
     def of_docs(cls, vectors: list[Floats2d], words: list[list[Subwords]]) -> "SubwordBatch":
         """vectors: of each doc's sub-words. words: sub-words of each doc's words."""
-        batch = cls.empty(len(words))
+        batch = cast(SubwordBatch, cls.empty(len(words)))
         batch.cached_doc_data = [_doc_data(*doc) for doc in zip(vectors, words, strict=True)]
         return batch
 
@@ -27,7 +27,7 @@ class SubwordBatch(FullTransformerBatch):
         """Gradients of the docs to those of all sub-words [1, N, width]."""
         docs = zip(arrays, self.doc_data, strict=True)
         rows = [array for (array,), doc in docs if doc.align.lengths.any()]
-        batch = type(self).empty(0)
+        batch = cast(SubwordBatch, self.empty(0))
         if rows:
             xp = get_array_module(rows[0])
             batch.model_output["last_hidden_state"] = xp2torch(xp.concatenate(rows, axis=1))
@@ -49,6 +49,6 @@ def _doc_data(vectors: Floats2d, words: list[Subwords]) -> TransformerData:
             lengths=[len(strings)],
             token_type_ids=None,
         ),
-        model_output=ModelOutput(last_hidden_state=vectors[None]),
+        model_output=ModelOutput(last_hidden_state=cast(Any, vectors)[None]),
         align=Ragged(cast(Any, np.arange(len(strings), dtype="i")), cast(Any, lengths)),
     )

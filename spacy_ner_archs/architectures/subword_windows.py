@@ -56,9 +56,7 @@ def _cut(
         start = stop
 
 
-def _with_context(
-    core: tuple[int, int], offsets: np.ndarray, window: int, context: int
-) -> Window:
+def _with_context(core: tuple[int, int], offsets: np.ndarray, window: int, context: int) -> Window:
     start, end = core
     spare = min(context, (window - int(offsets[end] - offsets[start])) // 2)
     left = int(np.searchsorted(offsets, offsets[start] - spare))

@@ -36,5 +36,6 @@ def replace_listener_cfg(
     """The config of the replacement, from those of the transformer and the listener."""
     pooling = {"@layers": "spacy-ner-archs.SubwordPooling.v1", "reduce": "first"}
     listener = listener or {}
-    kept = {key: listener[key] for key in ("pooling", "grad_factor") if key in listener}
-    return {"@architectures": OWN, "transformer": transformer, "pooling": pooling, **kept}
+    config = {"@architectures": OWN, "transformer": transformer, "pooling": pooling}
+    config.update((key, listener[key]) for key in ("pooling", "grad_factor") if key in listener)
+    return config

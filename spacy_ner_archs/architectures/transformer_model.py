@@ -143,7 +143,7 @@ def _units(doc: Doc, unit: str) -> list[tuple[int, int]]:
     if not doc.has_annotation("SENT_START"):
         raise ValueError(
             "the transformer reads sentences (unit = sentence), and none are set: put a component "
-            "that sets them, such as sentencizer, before it, and in training's annotating_components"
+            "that sets them, such as sentencizer, before it, and among annotating_components"
         )
     return [(sentence.start, sentence.end) for sentence in doc.sents]
 
@@ -163,17 +163,19 @@ def init(model: Model, X: list[Doc] | None = None, Y: Any = None) -> None:
 
     name, options = model.attrs["name"], model.attrs["transformer_config"]
     if not name:
-        raise ValueError("no encoder: set its folder or name, as in --paths.encoder bert-base-cased")
+        raise ValueError(
+            "no encoder: set its folder or name, as in --paths.encoder bert-base-cased"
+        )
     try:
         config = AutoConfig.from_pretrained(name, **options)
         tokenizer = SubwordTokenizer.from_pretrained(name, model.attrs["tokenizer_config"])
         shim_of(model).build(config=config.to_dict(), pad_id=tokenizer.pad_id)
         shim_of(model).module.load_pretrained(name)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # ValueError: a folder without a model_type
         raise ValueError(
             f"encoder {name}: neither a folder with an encoder nor a model that could be fetched "
-            f"({str(error).splitlines()[0]}); without a network give a folder that has config.json, "
-            "weights and tokenizer"
+            f"({str(error).splitlines()[0][:200]}); without a network give a folder that has "
+            "config.json, weights and tokenizer"
         ) from None
     model.attrs["tokenizer"] = tokenizer
     model.set_dim("nO", config.hidden_size)

@@ -1,9 +1,11 @@
 """Which layer of a transformer each of its parameters belongs to."""
 
+from typing import Any
+
 from torch import nn
 
 
-def layer_numbers(encoder: nn.Module) -> dict[str, int]:
+def layer_numbers(encoder: Any) -> dict[str, int]:
     """The layer of each parameter: 0 for the embeddings and what else is below the first layer, 1
     to n for the layers, n for what is above the last.
 
@@ -21,12 +23,12 @@ def layer_numbers(encoder: nn.Module) -> dict[str, int]:
     return numbers
 
 
-def top_layer(encoder: nn.Module) -> int:
+def top_layer(encoder: Any) -> int:
     """The number n of layers."""
     return _stack(encoder)[1]
 
 
-def _stack(encoder: nn.Module) -> tuple[str, int]:
+def _stack(encoder: Any) -> tuple[str, int]:
     """Name and length of the list of layers."""
     config = encoder.config
     layers = getattr(config, "num_hidden_groups", None) or config.num_hidden_layers

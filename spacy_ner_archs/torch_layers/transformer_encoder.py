@@ -50,8 +50,7 @@ class TransformerEncoder(nn.Module):
         self.layer_decay = layer_decay
         self.lora = lora
         self.mixed_precision = mixed_precision
-        config = AutoConfig.for_model(**config)
-        self._use(AutoModel.from_config(config))
+        self._use(AutoModel.from_config(AutoConfig.for_model(**config)))
 
     def load_pretrained(self, name: str) -> None:
         """Take the weights of a folder, or of a model on the Hugging Face hub."""
@@ -62,10 +61,10 @@ class TransformerEncoder(nn.Module):
         finally:
             logging.set_verbosity(verbosity)
 
-    def _use(self, encoder: nn.Module) -> None:
+    def _use(self, encoder: Any) -> None:
         if getattr(encoder, "pooler", None) is not None:
             encoder.pooler = None  # for sentences: it would never be trained
-        self.encoder = encoder.float().eval()
+        self.encoder: Any = encoder.float().eval()
         self._set_trainable()
 
     def _set_trainable(self) -> None:
@@ -88,7 +87,9 @@ class TransformerEncoder(nn.Module):
             for name, layer in layer_numbers(self.encoder).items()
         }
 
-    def forward(self, windows: list[Tensor], cores: list[slice], *, has_dropout: bool = False) -> Tensor:
+    def forward(
+        self, windows: list[Tensor], cores: list[slice], *, has_dropout: bool = False
+    ) -> Tensor:
         """windows: ids of each window's sub-words, [T]. cores: the part of each window whose
         vectors are wanted. has_dropout: whether the transformer's own dropout is at work. Gives
         the vectors of all windows, [N, D], in their order."""
@@ -113,7 +114,7 @@ class TransformerEncoder(nn.Module):
             output = self.encoder(input_ids=ids, attention_mask=mask.long())
         return output.last_hidden_state.float()
 
-    def state_dict(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+    def state_dict(self, *args: Any, **kwargs: Any) -> Any:
         return merged_state(self, super().state_dict(*args, **kwargs))
 
 

@@ -1,10 +1,10 @@
-from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from thinc.api import Optimizer, get_array_module
+from thinc.types import Generator
 
 #: A setting: a number, or one for each step.
-Setting = float | Iterable[float]
+Setting = float | list[float] | Generator
 
 
 class Update(NamedTuple):
