@@ -30,6 +30,7 @@ def test_there_is_one_for_every_registered_name():
             "IDCNNEncoder",
             "SoftmaxTagger",
             "CRFTagger",
+            "EnsembleTagger",
             "CNNBiLSTM",
             "BiLSTMCRF",
             "CharCNNBiLSTMCRF",

@@ -4,8 +4,6 @@ from spacy.tokens import Doc
 from thinc.api import Model, chain
 from thinc.types import Floats2d, Ragged
 
-OWN = "spacy-ner-archs.TransformerEmbed.v1"
-
 
 def TransformerEmbed(
     transformer: Model[list[Doc], Any],
@@ -31,11 +29,22 @@ def replace_listener(transformer: Model) -> Model:
 
 
 def replace_listener_cfg(
-    transformer: dict[str, Any], listener: dict[str, Any] | None
+    transformer: dict[str, Any], tok2vec: dict[str, Any] | None
 ) -> dict[str, Any]:
-    """The config of the replacement, from those of the transformer and the listener."""
-    pooling = {"@layers": "spacy-ner-archs.SubwordPooling.v1", "reduce": "first"}
-    listener = listener or {}
-    config = {"@architectures": OWN, "transformer": transformer, "pooling": pooling}
+    """The config of the replacement, from the transformer's and that of the tagger's tok2vec, which
+    is a listener or has one in it; or has none, and so the default."""
+    listener = _find_listener(tok2vec or {}) or {}
+    config = {
+        "@architectures": "spacy-ner-archs.TransformerEmbed.v1",
+        "transformer": transformer,
+        "pooling": {"@layers": "spacy-ner-archs.SubwordPooling.v1", "reduce": "first"},
+    }
     config.update((key, listener[key]) for key in ("pooling", "grad_factor") if key in listener)
     return config
+
+
+def _find_listener(config: dict[str, Any]) -> dict[str, Any] | None:
+    if "TransformerListener" in config.get("@architectures", ""):
+        return config
+    nested = (_find_listener(value) for value in config.values() if isinstance(value, dict))
+    return next(filter(None, nested), None)

@@ -8,12 +8,14 @@ import typer
 from spacy.cli._util import app
 
 from spacy_ner_archs.cli.convert import convert_cli
+from spacy_ner_archs.cli.ensemble import ensemble_cli
 from spacy_ner_archs.cli.report import report_cli
 
 ner = typer.Typer(
     name="ner", help="Corpora and reports for named entity recognition.", no_args_is_help=True
 )
 ner.command("convert")(convert_cli)
+ner.command("ensemble")(ensemble_cli)
 ner.command("report")(report_cli)
 
 app.add_typer(ner)

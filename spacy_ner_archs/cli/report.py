@@ -1,9 +1,7 @@
 """`python -m spacy ner report`"""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import srsly
 import typer
@@ -13,6 +11,7 @@ from spacy.training import Example
 from spacy.util import load_model
 from wasabi import Printer
 
+from spacy_ner_archs.cli.failing import fail, failing
 from spacy_ner_archs.corpus.schemes import SCHEMES
 
 
@@ -40,24 +39,24 @@ def report_cli(
     from spacy_ner_archs.evaluation.tags import tag_scores
 
     if tags is not None and tags not in SCHEMES:
-        _fail(f"--tags {tags}: give one of {', '.join(SCHEMES)}")
+        fail(f"--tags {tags}: give one of {', '.join(SCHEMES)}")
     if not corpus.is_file():
-        _fail(f"{corpus}: no such file; convert a corpus with: python -m spacy ner convert")
+        fail(f"{corpus}: no such file; convert a corpus with: python -m spacy ner convert")
     if corpus.suffix != ".spacy":
-        _fail(f"{corpus}: not a .spacy file; make one with: python -m spacy ner convert")
-    with _failing(f"--gpu-id {gpu_id}"):
+        fail(f"{corpus}: not a .spacy file; make one with: python -m spacy ner convert")
+    with failing(f"--gpu-id {gpu_id}"):
         setup_gpu(gpu_id)
-    with _failing(model):
+    with failing(model):
         nlp = load_model(model)
-    with _failing(f"{corpus}: not a .spacy file that this pipeline can read"):
+    with failing(f"{corpus}: not a .spacy file that this pipeline can read"):
         examples = read_examples(nlp, corpus)
     if not any(eg.reference.has_annotation("ENT_IOB") for eg in examples):
-        _fail(f"{corpus}: no entity annotation in it; is it the right file?")
+        fail(f"{corpus}: no entity annotation in it; is it the right file?")
     if output is not None:
-        with _failing(f"--output {output}"):
+        with failing(f"--output {output}"):
             output.parent.mkdir(parents=True, exist_ok=True)
             output.open("a").close()
-    with _failing(f"{model}: can't predict"):
+    with failing(f"{model}: can't predict"):
         words_per_second = predict(nlp, examples)
     _warn_of_labels(nlp, examples)
     scores = {**entity_scores(examples), "words_per_second": round(words_per_second)}
@@ -68,22 +67,7 @@ def report_cli(
     if output is not None:
         srsly.write_json(output, scores)
     if not scorers_agree(scores):
-        _fail(f"spaCy's F1 {scores['ents_f']} and seqeval's {scores['seqeval_f']} differ")
-
-
-def _fail(message: str) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(1)
-
-
-@contextmanager
-def _failing(what: str) -> Iterator[None]:
-    """Whatever goes wrong here is a mistake in `what`, and told in a line."""
-    try:
-        yield
-    except Exception as error:
-        reason = " ".join(str(error).split()) or type(error).__name__
-        _fail(f"{what}: {reason:.300}")
+        fail(f"spaCy's F1 {scores['ents_f']} and seqeval's {scores['seqeval_f']} differ")
 
 
 def _warn_of_labels(nlp: Language, examples: list[Example]) -> None:

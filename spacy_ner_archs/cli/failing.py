@@ -1,0 +1,22 @@
+"""How a command ends on a user's mistake: with one line, and exit status 1."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NoReturn
+
+import typer
+
+
+def fail(message: str) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(1)
+
+
+@contextmanager
+def failing(what: str) -> Iterator[None]:
+    """Whatever goes wrong here is a mistake in `what`, and told in a line."""
+    try:
+        yield
+    except Exception as error:
+        reason = " ".join(str(error).split()) or type(error).__name__
+        fail(f"{what}: {reason:.300}")

@@ -1,0 +1,87 @@
+"""Several trained pipelines as one."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from spacy.language import Language
+
+from spacy_ner_archs.architectures.ensemble_tagger import average_decoders
+from spacy_ner_archs.pipeline.ner_tagger import NERTagger
+
+
+def make_ensemble(pipelines: list[Language]) -> Language:
+    """Make the first of the pipelines recognize entities as all of them together do, with the
+    means of their taggers' scores (`EnsembleTagger`). What the taggers share with other components
+    of their pipelines is copied. The pipelines that are given are changed.
+
+    Raises ValueError, in one line, where that can't be done: a pipeline without an `ner_tagger` or
+    with two, other labels, other word vectors, a CRF beside a softmax.
+    """
+    names = [_tagger_name(nlp, i) for i, nlp in enumerate(pipelines)]
+    _check_they_agree(pipelines, names)
+    for nlp, name in zip(pipelines, names, strict=True):
+        _own_what_it_listens_to(nlp, name)
+    taggers = [nlp.get_pipe(name) for nlp, name in zip(pipelines, names, strict=True)]
+    configs = [nlp.get_pipe_config(name) for nlp, name in zip(pipelines, names, strict=True)]
+    model = {
+        "@architectures": "spacy-ner-archs.EnsembleTagger.v1",
+        "*": {f"tagger{i}": config["model"] for i, config in enumerate(configs, 1)},
+    }
+    nlp, name = pipelines[0], names[0]
+    settings = {key: value for key, value in configs[0].items() if key != "factory"}
+    ensemble: Any = nlp.replace_pipe(name, "ner_tagger", config={**settings, "model": model})
+    for label in taggers[0].labels:
+        ensemble.add_label(label)
+    for layer, tagger in zip(ensemble.model.layers, taggers, strict=False):
+        layer.from_bytes(tagger.model.to_bytes())
+    average_decoders(ensemble.model)
+    nlp.meta["performance"] = {}
+    return nlp
+
+
+def _tagger_name(nlp: Language, i: int) -> str:
+    found = [name for name, pipe in nlp.pipeline if isinstance(pipe, NERTagger)]
+    if len(found) != 1:
+        raise ValueError(
+            f"pipeline {i + 1} must have one ner_tagger, and has {len(found)} in "
+            f"{', '.join(nlp.pipe_names) or 'an empty pipeline'}"
+        )
+    return found[0]
+
+
+def _check_they_agree(pipelines: list[Language], names: list[str]) -> None:
+    first, labels = pipelines[0], pipelines[0].get_pipe(names[0]).labels
+    for i, (nlp, name) in enumerate(zip(pipelines, names, strict=True), 1):
+        if nlp.lang != first.lang:
+            raise ValueError(f"pipeline {i} is for {nlp.lang}, the first for {first.lang}")
+        other = nlp.get_pipe(name).labels
+        if other != labels:
+            raise ValueError(
+                f"pipeline {i} has the labels {', '.join(other)}, the first {', '.join(labels)}"
+            )
+        vectors, others = first.vocab.vectors, nlp.vocab.vectors
+        if vectors.shape != others.shape or not np.array_equal(vectors.data, others.data):
+            raise ValueError(f"pipeline {i} was trained with other word vectors than the first")
+
+
+def _own_what_it_listens_to(nlp: Language, name: str) -> None:
+    """Give a tagger a copy of each shared component, and remove those that nothing needs now."""
+    for upstream, pipe in list(nlp.pipeline):
+        if name in getattr(pipe, "listener_map", {}):
+            paths = _listener_paths("model", nlp.get_pipe_config(name)["model"])
+            nlp.replace_listeners(upstream, name, list(paths))
+            if not pipe.listener_map:  # type: ignore[attr-defined]
+                nlp.remove_pipe(upstream)
+
+
+def _listener_paths(path: str, model: dict[str, Any]) -> Iterator[str]:
+    """Where in a config the listeners are. A transformer tagger's default one has no section."""
+    architecture = model.get("@architectures", "")
+    if "Listener" in architecture:
+        yield path
+    elif "Transformer" in architecture and model.get("tok2vec", "") is None:
+        yield f"{path}.tok2vec"
+    for key, value in model.items():
+        if isinstance(value, dict):
+            yield from _listener_paths(f"{path}.{key}", value)
