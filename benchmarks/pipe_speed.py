@@ -34,10 +34,12 @@ def main(
     }
     loops = {name: _loop(nlp, corpus) for name, nlp in pipelines.items()}
     n_words = sum(len(eg.reference) for eg in Corpus(corpus)(spacy.blank("en")))
-    speeds = {
-        name: [n_words / s for s in seconds]
-        for name, seconds in time_in_turn(loops, rounds).items()
-    }
+    print_speeds(time_in_turn(loops, rounds), n_words)
+
+
+def print_speeds(times: dict[str, list[float]], n_words: int) -> None:
+    """Words a second of two loops, and of the first over the second."""
+    speeds = {name: [n_words / s for s in seconds] for name, seconds in times.items()}
     for name, runs in speeds.items():
         print(f"{name}: {median(runs):,.0f} words/s ({', '.join(f'{run:,.0f}' for run in runs)})")
     ours, theirs = (median(runs) for runs in speeds.values())

@@ -7,11 +7,11 @@ same layers with the same sizes, torch's own Adam, words and characters that are
 clock starts, and nothing of spaCy or Thinc. Neither evaluates or averages weights.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from statistics import median
 from time import perf_counter
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, NamedTuple, TypeVar
 
 import torch
 import typer
@@ -27,6 +27,7 @@ from spacy_ner_archs.architectures.torch_shim import shim_of
 from spacy_ner_archs.pipeline.gold import annotation_of
 from spacy_ner_archs.torch_layers.padding import pad, sequence_mask
 
+Name = TypeVar("Name")
 Batches = list[list[Example]]
 
 
@@ -54,9 +55,11 @@ def main(
     print_ratio(time_in_turn(loops, rounds))
 
 
-def time_in_turn(loops: dict[str, Callable[[], None]], rounds: int) -> dict[str, list[float]]:
+def time_in_turn(
+    loops: Mapping[Name, Callable[[], object]], rounds: int
+) -> dict[Name, list[float]]:
     """Seconds of each loop; the first round isn't counted."""
-    times: dict[str, list[float]] = {name: [] for name in loops}
+    times: dict[Name, list[float]] = {name: [] for name in loops}
     for i in range(rounds + 1):
         for name, loop in loops.items():
             start = perf_counter()

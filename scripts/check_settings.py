@@ -4,11 +4,13 @@ import argparse
 import sys
 from pathlib import Path
 
-from spacy.util import is_package
+from spacy.util import is_package, load_config
 from thinc.api import require_gpu
 
+from spacy_ner_archs.architectures.transformer_model import TransformerModel
 
-def main(vectors: str, seed: int, gpu_id: int) -> None:
+
+def main(config: Path, vectors: str, encoder: str, seed: int, gpu_id: int) -> None:
     """Exit with one line where training could not begin with these settings."""
     if vectors != "null" and not _is_pipeline(vectors):
         sys.exit(
@@ -23,6 +25,11 @@ def main(vectors: str, seed: int, gpu_id: int) -> None:
         except Exception as error:
             reason = str(error).splitlines()[0]
             sys.exit(f"gpu_id: GPU {gpu_id} can't be used: {reason} (-1 is the CPU)")
+    if "transformer" in load_config(config)["nlp"]["pipeline"]:
+        try:
+            TransformerModel(encoder).initialize()
+        except (ImportError, ValueError) as error:
+            sys.exit(str(error))
 
 
 def _is_pipeline(name: str) -> bool:
@@ -31,6 +38,8 @@ def _is_pipeline(name: str) -> bool:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, usage=argparse.SUPPRESS)
+    parser.add_argument("config", type=Path)
+    parser.add_argument("--encoder", help="a transformer's folder or name")
     parser.add_argument("--vectors", help="folder or package with word vectors, or null")
     parser.add_argument("--seed", type=int)
     parser.add_argument("--gpu-id", type=int, help="-1 for the CPU")

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from typing import Any
 
 import torch
 from spacy.tokens import Doc
@@ -42,7 +43,7 @@ def forward(
 ) -> tuple[list[Floats2d], Callable[[list[Floats2d]], list[Doc]]]:
     *taggers, _ = model.layers
     outputs, callbacks = zip(*(tagger(docs, is_train) for tagger in taggers), strict=True)
-    emissions = [sum(of_doc) / len(taggers) for of_doc in zip(*outputs, strict=True)]
+    emissions: Any = [sum(of_doc) / len(taggers) for of_doc in zip(*outputs, strict=True)]
 
     def backprop(d_emissions: list[Floats2d]) -> list[Doc]:
         for callback in callbacks:

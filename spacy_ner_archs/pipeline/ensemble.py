@@ -18,19 +18,22 @@ def make_ensemble(pipelines: list[Language]) -> Language:
     Raises ValueError, in one line, where that can't be done: a pipeline without an `ner_tagger` or
     with two, other labels, other word vectors, a CRF beside a softmax.
     """
-    names = [_tagger_name(nlp, i) for i, nlp in enumerate(pipelines)]
-    _check_they_agree(pipelines, names)
-    for nlp, name in zip(pipelines, names, strict=True):
-        _own_what_it_listens_to(nlp, name)
-    taggers = [nlp.get_pipe(name) for nlp, name in zip(pipelines, names, strict=True)]
-    configs = [nlp.get_pipe_config(name) for nlp, name in zip(pipelines, names, strict=True)]
+    taggers = [_find_tagger(nlp, i) for i, nlp in enumerate(pipelines, 1)]
+    _check_they_agree(pipelines, taggers)
+    for nlp, tagger in zip(pipelines, taggers, strict=True):
+        _own_what_it_listens_to(nlp, tagger.name)
+    configs = [
+        nlp.get_pipe_config(tagger.name) for nlp, tagger in zip(pipelines, taggers, strict=True)
+    ]
     model = {
         "@architectures": "spacy-ner-archs.EnsembleTagger.v1",
         "*": {f"tagger{i}": config["model"] for i, config in enumerate(configs, 1)},
     }
-    nlp, name = pipelines[0], names[0]
+    nlp = pipelines[0]
     settings = {key: value for key, value in configs[0].items() if key != "factory"}
-    ensemble: Any = nlp.replace_pipe(name, "ner_tagger", config={**settings, "model": model})
+    ensemble: Any = nlp.replace_pipe(
+        taggers[0].name, "ner_tagger", config={**settings, "model": model}
+    )
     for label in taggers[0].labels:
         ensemble.add_label(label)
     for layer, tagger in zip(ensemble.model.layers, taggers, strict=False):
@@ -40,25 +43,25 @@ def make_ensemble(pipelines: list[Language]) -> Language:
     return nlp
 
 
-def _tagger_name(nlp: Language, i: int) -> str:
-    found = [name for name, pipe in nlp.pipeline if isinstance(pipe, NERTagger)]
+def _find_tagger(nlp: Language, i: int) -> NERTagger:
+    found = [pipe for _, pipe in nlp.pipeline if isinstance(pipe, NERTagger)]
     if len(found) != 1:
         raise ValueError(
-            f"pipeline {i + 1} must have one ner_tagger, and has {len(found)} in "
+            f"pipeline {i} must have one ner_tagger, and has {len(found)} in "
             f"{', '.join(nlp.pipe_names) or 'an empty pipeline'}"
         )
     return found[0]
 
 
-def _check_they_agree(pipelines: list[Language], names: list[str]) -> None:
-    first, labels = pipelines[0], pipelines[0].get_pipe(names[0]).labels
-    for i, (nlp, name) in enumerate(zip(pipelines, names, strict=True), 1):
+def _check_they_agree(pipelines: list[Language], taggers: list[NERTagger]) -> None:
+    first, labels = pipelines[0], taggers[0].labels
+    for i, (nlp, tagger) in enumerate(zip(pipelines, taggers, strict=True), 1):
         if nlp.lang != first.lang:
             raise ValueError(f"pipeline {i} is for {nlp.lang}, the first for {first.lang}")
-        other = nlp.get_pipe(name).labels
-        if other != labels:
+        if tagger.labels != labels:
             raise ValueError(
-                f"pipeline {i} has the labels {', '.join(other)}, the first {', '.join(labels)}"
+                f"pipeline {i} has the labels {', '.join(tagger.labels)}, "
+                f"the first {', '.join(labels)}"
             )
         vectors, others = first.vocab.vectors, nlp.vocab.vectors
         if vectors.shape != others.shape or not np.array_equal(vectors.data, others.data):

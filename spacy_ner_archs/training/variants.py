@@ -17,7 +17,7 @@ class Part(NamedTuple):
     words: list[str]
     label: str | None
     is_known: bool
-    starts_sentence: list[bool | None]
+    starts_sentence: list[bool | int | None]
 
 
 def parts_of(doc: Doc) -> list[Part]:

@@ -1,10 +1,15 @@
 """Taggers on a shared transformer. The encoders are random and tiny, and made here."""
 
+import os
 import shutil
+import subprocess
+import sys
+import zipfile
 
 import numpy as np
 import pytest
 import spacy
+from spacy.cli.package import package
 from spacy.tokens import Doc
 from tagger_table import BILSTM, CHAR_CNN, concat, ents, make_examples, tagger
 from thinc.api import Adam, Ragged, fix_random_seed
@@ -76,6 +81,31 @@ def test_it_learns_and_loads_with_the_encoders_folder_gone(folder, model, tmp_pa
     assert ents(spacy.load(saved).pipe(doc.copy() for doc in docs)) == expected
 
 
+def test_a_wheel_is_all_that_it_needs(folder, tmp_path_factory):
+    nlp, examples = make_nlp(folder, MODELS["crf, hidden layer"])
+    fit(nlp, examples)
+    expected = ents(nlp.pipe(eg.predicted.copy() for eg in examples))
+    out = tmp_path_factory.mktemp("wheel")
+    nlp.to_disk(out / "model")
+    shutil.rmtree(folder)
+    package(out / "model", out, name="tiny", version="1.0", create_wheel=False, create_sdist=False)
+    build = ["wheel", out / "en_tiny-1.0", "-w", out, "--no-deps", "--no-build-isolation", "-q"]
+    subprocess.run([sys.executable, "-m", "pip", *build], check=True)
+    with zipfile.ZipFile(out / "en_tiny-1.0-py3-none-any.whl") as wheel:
+        wheel.extractall(out / "site")
+    words = [[token.text for token in eg.predicted] for eg in examples]
+    code = (
+        "import en_tiny; from spacy.tokens import Doc; nlp = en_tiny.load(); "
+        f"docs = nlp.pipe(Doc(nlp.vocab, words=words) for words in {words}); "
+        "print([[(ent.start, ent.end, ent.label_) for ent in doc.ents] for doc in docs])"
+    )
+    empty = {"HF_HOME": str(out / "cache"), "HF_HUB_OFFLINE": "1", "PYTHONPATH": str(out / "site")}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env={**os.environ, **empty}, capture_output=True, text=True
+    )
+    assert done.stdout.strip() == str(expected), done.stderr
+
+
 def test_odd_words_are_tagged(folder):
     nlp, _ = make_nlp(folder, MODELS["softmax"])
     words = ["\n", "\u200b", "\N{FAMILY}", "e\u0301", "x" * 500, " ", "Paris", "\U0001f3fd"]
@@ -86,14 +116,17 @@ def test_odd_words_are_tagged(folder):
     assert ents([alone]) == ents(many[:1])
 
 
-def test_listeners_can_be_replaced(folder):
-    nlp, examples = make_nlp(folder, MODELS["softmax"])
+@pytest.mark.parametrize("model", MODELS.values(), ids=MODELS.keys())
+def test_listeners_can_be_replaced(folder, model, tmp_path):
+    nlp, examples = make_nlp(folder, model)
     fit(nlp, examples)
     docs = [eg.predicted for eg in examples]
     expected = ents(nlp.pipe(doc.copy() for doc in docs))
     nlp.replace_listeners("transformer", "ner", ["model.tok2vec"])
-    with nlp.select_pipes(enable="ner"):
-        assert ents(nlp.pipe(doc.copy() for doc in docs)) == expected
+    nlp.remove_pipe("transformer")
+    assert ents(nlp.pipe(doc.copy() for doc in docs)) == expected
+    nlp.to_disk(tmp_path)
+    assert ents(spacy.load(tmp_path).pipe(doc.copy() for doc in docs)) == expected
 
 
 def test_a_frozen_transformer_stays(folder):
