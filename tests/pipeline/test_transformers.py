@@ -31,12 +31,15 @@ def listener(reduce="first"):
     }
 
 
-def make_nlp(folder, model):
+def make_nlp(folder, model, before=(), **settings):
     fix_random_seed(0)
     nlp = spacy.blank("en")
+    for name in before:
+        nlp.add_pipe(name)
     transformer = {
         "@architectures": OURS + "TransformerModel.v1",
         "name": str(folder),
+        **settings,
     }
     nlp.add_pipe("transformer", config={"model": transformer})
     nlp.add_pipe("ner_tagger", name="ner", config={"model": model})
@@ -127,6 +130,34 @@ def test_listeners_can_be_replaced(folder, model, tmp_path):
     assert ents(nlp.pipe(doc.copy() for doc in docs)) == expected
     nlp.to_disk(tmp_path)
     assert ents(spacy.load(tmp_path).pipe(doc.copy() for doc in docs)) == expected
+
+
+def test_sentences_with_their_neighbours_train(folder):
+    nlp, examples = make_nlp(
+        folder, MODELS["softmax"], before=["sentencizer"], unit="sentence", context=15
+    )
+    optimizer = Adam(0.003)
+    for _ in range(150):
+        nlp.update(examples, sgd=optimizer, annotates=["sentencizer"])
+    docs = [eg.reference.copy() for eg in examples]
+    for doc in docs:
+        doc.set_ents([])
+    assert ents(nlp.pipe(docs)) == ents(eg.reference for eg in examples)
+
+
+def test_gradients_add_up(folder):
+    """As with [training] accumulate_gradient = 2."""
+    nlp, examples = make_nlp(folder, MODELS["crf, hidden layer"])
+    shim = nlp.get_pipe("transformer").model.shims[0]
+    gradients = []
+    for parts in ([examples[:1]], [examples[1:]], [examples[:1], examples[1:]]):
+        for part in parts:
+            nlp.update(part, sgd=False, drop=0.0)
+        parameter = shim.module.encoder.embeddings.word_embeddings.weight
+        gradients.append(parameter.grad.clone())
+        parameter.grad = None
+    np.testing.assert_allclose(gradients[0] + gradients[1], gradients[2], atol=1e-6)
+    assert gradients[2].abs().max() > 0
 
 
 def test_a_frozen_transformer_stays(folder):
