@@ -1,4 +1,5 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import Any, Literal
 
@@ -132,7 +133,7 @@ def read_docs(
         if doc_words:
             units = _units(doc, model.attrs["unit"])
             for ids, core in windows_of_doc(doc_words, units, special, window, context):
-                windows.append(ids.to(shim_of(model).device))
+                windows.append(ids)
                 cores.append(core)
     return words, windows, cores
 
@@ -166,19 +167,26 @@ def init(model: Model, X: list[Doc] | None = None, Y: Any = None) -> None:
         raise ValueError(
             "no encoder: set its folder or name, as in --paths.encoder bert-base-cased"
         )
-    try:
+    with _failing_to_load(name):
         config = AutoConfig.from_pretrained(name, **options)
         tokenizer = SubwordTokenizer.from_pretrained(name, model.attrs["tokenizer_config"])
-        shim_of(model).build(config=config.to_dict(), pad_id=tokenizer.pad_id)
+    shim_of(model).build(config=config.to_dict(), pad_id=tokenizer.pad_id)
+    with _failing_to_load(name):
         shim_of(model).module.load_pretrained(name)
+    model.attrs["tokenizer"] = tokenizer
+    model.set_dim("nO", config.hidden_size)
+
+
+@contextmanager
+def _failing_to_load(name: str) -> Iterator[None]:
+    try:
+        yield
     except (OSError, ValueError) as error:  # ValueError: a folder without a model_type
         raise ValueError(
             f"encoder {name}: neither a folder with an encoder nor a model that could be fetched "
             f"({str(error).splitlines()[0][:200]}); without a network give a folder that has "
             "config.json, weights and tokenizer"
         ) from None
-    model.attrs["tokenizer"] = tokenizer
-    model.set_dim("nO", config.hidden_size)
 
 
 def _check(window: int, context: int, unit: str, max_padded: int) -> None:

@@ -18,6 +18,8 @@ def add_lora(encoder: nn.Module, settings: dict[str, Any]) -> None:
         from peft import LoraConfig, inject_adapter_in_model
     except ImportError:
         raise ImportError("LoRA needs an extra: pip install 'spacy-ner-archs[lora]'") from None
+    if settings.get("use_dora"):
+        raise ValueError("lora: use_dora can't be merged here; leave it out")
     try:
         inject_adapter_in_model(LoraConfig(**settings), encoder, adapter_name=ADAPTER)
     except (TypeError, ValueError) as error:

@@ -57,9 +57,10 @@ class TransformerEncoder(nn.Module):
         verbosity = logging.get_verbosity()
         logging.set_verbosity_error()  # it warns of a missing pooler
         try:
-            self._use(AutoModel.from_pretrained(name, config=self.encoder.config))
+            encoder = AutoModel.from_pretrained(name, config=self.encoder.config)
         finally:
             logging.set_verbosity(verbosity)
+        self._use(encoder.to(self.encoder.device))
 
     def _use(self, encoder: Any) -> None:
         if getattr(encoder, "pooler", None) is not None:
@@ -94,25 +95,32 @@ class TransformerEncoder(nn.Module):
         vectors are wanted. has_dropout: whether the transformer's own dropout is at work. Gives
         the vectors of all windows, [N, D], in their order."""
         if not windows:
-            return torch.zeros(0, self.encoder.config.hidden_size)
+            return torch.zeros(0, self.encoder.config.hidden_size, device=self.encoder.device)
         if self.lora is not None and torch.is_grad_enabled():
             add_lora(self.encoder, self.lora)
-        vectors: list[Any] = [None] * len(windows)
+        batches = list(batches_by_length([len(window) for window in windows], self.max_padded))
         with _train_mode(self.encoder, has_dropout):
-            lengths = [len(window) for window in windows]
-            for batch in batches_by_length(lengths, self.max_padded):
-                for i, row in zip(batch, self._encode([windows[i] for i in batch]), strict=True):
-                    vectors[i] = row[cores[i]]
-        return torch.cat(vectors)
+            vectors = [
+                self._encode([windows[i] for i in batch], [cores[i] for i in batch])
+                for batch in batches
+            ]
+        order = [i for batch in batches for i in batch]
+        lengths = [cores[i].stop - cores[i].start for i in order]
+        of_window = dict(zip(order, torch.cat(vectors).split(lengths), strict=True))
+        return torch.cat([of_window[i] for i in range(len(windows))])
 
-    def _encode(self, windows: list[Tensor]) -> Tensor:
-        """[B, T, D]."""
+    def _encode(self, windows: list[Tensor], cores: list[slice]) -> Tensor:
+        """Vectors of the cores of one batch, [N, D]."""
         ids = pad_sequence(windows, batch_first=True, padding_value=self.pad_id)
-        mask = sequence_mask([len(window) for window in windows], ids.device)
-        mixed = self.mixed_precision and ids.is_cuda
-        with torch.autocast(ids.device.type, torch.bfloat16, enabled=mixed):
-            output = self.encoder(input_ids=ids, attention_mask=mask.long())
-        return output.last_hidden_state.float()
+        in_core = torch.zeros(ids.shape, dtype=torch.bool)
+        for row, core in zip(in_core, cores, strict=True):
+            row[core] = True
+        device = self.encoder.device
+        mask = sequence_mask([len(window) for window in windows], device)
+        mixed = self.mixed_precision and device.type == "cuda"
+        with torch.autocast(device.type, torch.bfloat16, enabled=mixed):
+            output = self.encoder(input_ids=ids.to(device), attention_mask=mask.long())
+        return output.last_hidden_state.float()[in_core.to(device)]
 
     def state_dict(self, *args: Any, **kwargs: Any) -> Any:
         return merged_state(self, super().state_dict(*args, **kwargs))

@@ -149,7 +149,9 @@ def test_frozen_layers_stay(kind):
     names = moved(model, before)
     assert names
     assert all(name.startswith("encoder.encoder.layer.1.") for name in names)
-    with pytest.raises(ValueError, match="between 0 and the encoder's 2 layers, not 3"):
+    with pytest.raises(
+        ValueError, match=r"^freeze_layers must be between 0 and the encoder's 2 layers, not 3"
+    ):
         make(kind, freeze_layers=3)
 
 
@@ -213,7 +215,12 @@ def test_low_rank_adapters_are_trained_and_merged(kind, monkeypatch):
 
 def test_bad_settings_of_adapters_get_one_line():
     pytest.importorskip("peft", reason="the extra [lora] is not installed")
-    for lora in ({"rank": 2}, {"r": 2, "target_modules": ["nonsense"]}, {"r": 0}):
+    for lora in (
+        {"rank": 2},
+        {"r": 2, "target_modules": ["nonsense"]},
+        {"r": 0},
+        {"use_dora": True},
+    ):
         with pytest.raises(ValueError, match=r"^lora: [^\n]+$"):
             train(make("bert", lora=lora))
 
