@@ -12,7 +12,8 @@ import spacy
 from spacy.cli.package import package
 from spacy.tokens import Doc
 from tagger_table import BILSTM, CHAR_CNN, concat, ents, make_examples, tagger
-from thinc.api import Adam, Ragged, fix_random_seed
+from thinc.api import Adam, Ragged, fix_random_seed, require_cpu, require_gpu
+from thinc.util import has_gpu
 
 from spacy_ner_archs.architectures.subword_pooling import SubwordPooling
 from spacy_ner_archs.architectures.transformer_taggers import TransformerCRF
@@ -107,6 +108,19 @@ def test_a_wheel_is_all_that_it_needs(folder, tmp_path_factory):
         [sys.executable, "-c", code], env={**os.environ, **empty}, capture_output=True, text=True
     )
     assert done.stdout.strip() == str(expected), done.stderr
+
+
+@pytest.mark.skipif(not has_gpu, reason="no GPU that CuPy and torch can use")
+@pytest.mark.parametrize("settings", [{}, {"mixed_precision": True}], ids=["single", "mixed"])
+def test_it_learns_on_a_gpu(folder, settings):
+    require_gpu()
+    try:
+        nlp, examples = make_nlp(folder, MODELS["crf, hidden layer"], **settings)
+        fit(nlp, examples)
+        docs = [eg.predicted.copy() for eg in examples]
+        assert ents(nlp.pipe(docs)) == ents(eg.reference for eg in examples)
+    finally:
+        require_cpu()
 
 
 def test_odd_words_are_tagged(folder):
