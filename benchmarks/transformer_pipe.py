@@ -3,9 +3,9 @@
     python benchmarks/transformer_pipe.py training/transformer/model-best ENCODER corpus/test.spacy
 
 ENCODER is the folder, or the name on the Hugging Face hub, of the encoder that the pipeline was
-trained from. The peer is `transformers.pipeline("token-classification")` on it, with a classifier
-of as many tags, at the batch size that is best for it here. Both read the same sentences, in turn,
-after a round that isn't counted, and give entities.
+trained from. The peer is `transformers.pipeline("token-classification")` on it, at the batch size that
+is best for it here, with a classifier that gives O to all words, which is the least work for it.
+Both read the same sentences, in turn, after a round that isn't counted.
 """
 
 from collections.abc import Callable
@@ -15,6 +15,7 @@ from statistics import median
 from typing import Annotated
 
 import spacy
+import torch
 import typer
 from pipe_speed import print_speeds
 from spacy.language import Language
@@ -55,6 +56,9 @@ def _peer(nlp: Language, encoder: str) -> Callable:
     labels = [f"{prefix}-{label}" for label in nlp.pipe_labels["ner"] for prefix in "BI"]
     id2label = dict(enumerate(["O", *labels]))
     model = AutoModelForTokenClassification.from_pretrained(encoder, id2label=id2label)
+    with torch.no_grad():
+        model.classifier.weight.zero_()
+        model.classifier.bias[0] = 10.0
     tokenizer = AutoTokenizer.from_pretrained(encoder)
     return pipeline(
         "token-classification",

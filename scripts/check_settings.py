@@ -4,10 +4,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from spacy.util import is_package, load_config
+from spacy.util import is_package, load_config, registry
 from thinc.api import require_gpu
-
-from spacy_ner_archs.architectures.transformer_model import TransformerModel
 
 
 def main(config: Path, vectors: str, encoder: str, seed: int, gpu_id: int) -> None:
@@ -25,9 +23,13 @@ def main(config: Path, vectors: str, encoder: str, seed: int, gpu_id: int) -> No
         except Exception as error:
             reason = str(error).splitlines()[0]
             sys.exit(f"gpu_id: GPU {gpu_id} can't be used: {reason} (-1 is the CPU)")
-    if "transformer" in load_config(config)["nlp"]["pipeline"]:
+    components = load_config(config, overrides={"paths.encoder": encoder}).interpolate()[
+        "components"
+    ]
+    model = components.get("transformer", {}).get("model", {})
+    if model.get("@architectures") == "spacy-ner-archs.TransformerModel.v1":
         try:
-            TransformerModel(encoder).initialize()
+            registry.resolve({"model": model})["model"].initialize()
         except (ImportError, ValueError) as error:
             sys.exit(str(error))
 

@@ -51,6 +51,8 @@ class SubwordTokenizer:
 
         with TemporaryDirectory() as folder:
             for name, content in self.files.items():
+                if Path(name).name != name:
+                    raise ValueError(f"a tokenizer's file can't be called {name}")
                 (Path(folder) / name).write_bytes(content)
             return AutoTokenizer.from_pretrained(folder)
 
@@ -62,6 +64,16 @@ class SubwordTokenizer:
     def max_length(self) -> int:
         """Sub-words of a sequence, the special ones included; a huge number where unknown."""
         return self._tokenizer.model_max_length
+
+    @cached_property
+    def _space(self) -> str:
+        """What makes a word at the start the same as in the middle. Some byte-level tokenizers
+        don't heed add_prefix_space, and take a word without a space for the end of another."""
+        first, second, both = (
+            self._tokenizer(text, add_special_tokens=False)["input_ids"]
+            for text in ("a", "b", "a b")
+        )
+        return "" if first + second == both else " "
 
     @cached_property
     def special_ids(self) -> tuple[np.ndarray, np.ndarray]:
@@ -76,18 +88,19 @@ class SubwordTokenizer:
         """Sub-words of each doc's words, of each the first max_subwords. White space and the like
         have none, with some tokenizers."""
         texts = [[token.text for token in doc] for doc in docs]
-        new = {text for doc in texts for text in doc if text not in self._cache}
-        if len(self._cache) + len(new) > CACHE_SIZE:
-            self._cache = {}
+        cache = self._cache  # another thread may begin a new one meanwhile
+        new = {text for doc in texts for text in doc if text not in cache}
+        if len(cache) + len(new) > CACHE_SIZE:
+            cache = self._cache = {}
             new = {text for doc in texts for text in doc}
-        self._cache.update(zip(new, self._split(list(new)), strict=True))
-        return [[self._cache[text].first(max_subwords) for text in doc] for doc in texts]
+        cache.update(zip(new, self._split(list(new)), strict=True))
+        return [[cache[text].first(max_subwords) for text in doc] for doc in texts]
 
     def _split(self, words: list[str]) -> Iterable[Subwords]:
         if not words:  # not taken by Hugging Face's tokenizers
             return
         options: dict[str, Any] = {"add_special_tokens": False, "verbose": False}
-        for ids in self._tokenizer(words, **options)["input_ids"]:
+        for ids in self._tokenizer([self._space + word for word in words], **options)["input_ids"]:
             strings = self._tokenizer.convert_ids_to_tokens(ids)
             yield Subwords(np.array(ids, dtype="int64"), strings)
 

@@ -61,7 +61,7 @@ def _with_context(core: tuple[int, int], offsets: np.ndarray, window: int, conte
     spare = min(context, (window - int(offsets[end] - offsets[start])) // 2)
     left = int(np.searchsorted(offsets, offsets[start] - spare))
     right = _last_within(offsets, offsets[end] + spare, len(offsets) - 1)
-    return Window(min(left, start), start, end, max(right, end))
+    return Window(left, start, end, right)
 
 
 def _last_within(offsets: np.ndarray, limit: int, end: int) -> int:

@@ -8,6 +8,7 @@ import srsly
 import torch
 from thinc.api import Model, Optimizer, Shim, get_torch_default_device, torch2xp, xp2torch
 from torch import Tensor, nn
+from torch.nn.utils import clip_grad_norm_
 
 _threads_set_in = os.getpid()
 
@@ -31,21 +32,24 @@ class TorchShim(Shim):
 
     It takes the place of thinc's `PyTorchShim`, with these differences. The module is built when
     its sizes are known, at initialisation or on loading. Training and prediction differ only in
-    the arguments that the module is called with, never in a state of the module, so that threads
-    can share it. Averaged weights are used and put back. A copy has an id, and so an optimizer
-    state, of its own. Weights are stored as safetensors.
+    the arguments that the module is called with, not in a state of the module, so that threads can
+    share it (but for training a `TransformerEncoder` in one of them). Averaged weights are used and
+    put back. A copy has an id, and so an optimizer state, of its own. Weights are stored as
+    safetensors.
 
     module_class: called with keyword arguments to build the module. If a module has
     `learn_rate_factors`, a dict from its parameters' names, the optimizer's rate is multiplied by
-    them.
-    config: those of its keyword arguments that are known already.
+    them. If the optimizer has a `max_grad_norm`, the gradients are clipped to it.
+    config: those of its keyword arguments that are known already. On loading they hold, whatever
+    they were when it was stored.
 
     is_trained: whether the weights have been updated, or loaded, since the module was built.
     """
 
     def __init__(self, module_class: Callable[..., nn.Module], config: dict[str, Any]):
-        super().__init__(None, config)
+        super().__init__(None, dict(config))
         self._module_class = module_class
+        self._settings = dict(config)
         self.device = get_torch_default_device()
         self.is_trained = False
 
@@ -99,6 +103,9 @@ class TorchShim(Shim):
 
     def finish_update(self, optimizer: Optimizer) -> None:
         self.is_trained = True
+        max_norm = getattr(optimizer, "max_grad_norm", 0.0)
+        if max_norm:
+            clip_grad_norm_(self.module.parameters(), max_norm)
         factors = getattr(self.module, "learn_rate_factors", {})
         for name, parameter in self.module.named_parameters():
             if parameter.grad is None:
@@ -140,7 +147,7 @@ class TorchShim(Shim):
 
     def from_bytes(self, bytes_data: bytes) -> "TorchShim":
         msg = srsly.msgpack_loads(bytes_data)
-        self.cfg = msg["config"]
+        self.cfg = {**msg["config"], **self._settings}
         self._model = None
         if msg["state"]:
             self.build()

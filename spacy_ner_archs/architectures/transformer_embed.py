@@ -15,7 +15,7 @@ def TransformerEmbed(
 
     transformer (Model[List[Doc], FullTransformerBatch]): See `TransformerModel`.
     pooling (Model[Ragged, Floats2d]): Makes a word's vector of its sub-words'.
-    grad_factor (float): Factor of the gradients that the transformer gets; 0 doesn't train it.
+    grad_factor (float): Factor of the gradients that the transformer gets.
     """
     from spacy_transformers.layers.trfs2arrays import trfs2arrays
 

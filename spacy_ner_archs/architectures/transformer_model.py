@@ -1,5 +1,6 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib.util import find_spec
 from typing import Any, Literal
 
@@ -70,16 +71,16 @@ def TransformerModel(
     return Model(
         "transformer",
         forward,
-        init=init,
+        init=partial(
+            init,
+            name=name,
+            tokenizer_config=tokenizer_config or {},
+            transformer_config=transformer_config or {},
+        ),
         dims={"nO": None},
         attrs={
-            "name": name,
-            "tokenizer_config": tokenizer_config or {},
-            "transformer_config": transformer_config or {},
             "tokenizer": SubwordTokenizer({}),
-            "window": window,
-            "context": context,
-            "unit": unit,
+            "read_docs": partial(read_docs, window=window, context=context, unit=unit),
             "dropout_rate": 0.0,
             "replace_listener": replace_listener,
             "replace_listener_cfg": replace_listener_cfg,
@@ -105,34 +106,37 @@ def build_encoder(**config: Any) -> nn.Module:
 def forward(model: Model, docs: list[Doc], is_train: bool) -> tuple[Any, Callable]:
     from spacy_ner_archs.architectures.subword_batch import SubwordBatch
 
-    words, windows, cores = read_docs(model, docs)
+    words, windows, cores = model.attrs["read_docs"](model, docs)
     has_dropout = is_train and model.attrs["dropout_rate"] > 0
     Y, backprop_torch = shim_of(model)((windows, cores), is_train, has_dropout=has_dropout)
     lengths = [sum(len(word.ids) for word in doc) for doc in words]
     batch = SubwordBatch.of_docs(to_lists(model, Y, lengths), words)
 
     def backprop(d_batch: SubwordBatch) -> list[Doc]:
-        backprop_torch(d_batch.model_output["last_hidden_state"][0])
+        if windows:  # else no doc has any sub-words
+            backprop_torch(d_batch.model_output["last_hidden_state"][0])
         return docs
 
     return batch, backprop
 
 
 def read_docs(
-    model: Model, docs: list[Doc]
+    model: Model, docs: list[Doc], *, window: int, context: int, unit: str
 ) -> tuple[list[list[Subwords]], list[Tensor], list[slice]]:
     """Sub-words of each doc's words; the windows of all docs, and the core of each."""
     tokenizer: SubwordTokenizer = model.attrs["tokenizer"]
     special = tokenizer.special_ids
-    limit = min(model.attrs["window"], tokenizer.max_length, _positions(model))
-    window = limit - sum(len(ids) for ids in special)
-    context = min(model.attrs["context"], window // 4)
-    words = tokenizer.split_docs(docs, max_subwords=window - 2 * context)
+    limit = min(window, tokenizer.max_length, shim_of(model).module.max_positions)
+    room = limit - sum(len(ids) for ids in special)
+    if room < 4:
+        raise ValueError(f"the encoder reads {limit} sub-words at most, which is too few")
+    context = min(context, room // 4)
+    words = tokenizer.split_docs(docs, max_subwords=room - 2 * context)
     windows, cores = [], []
     for doc, doc_words in zip(docs, words, strict=True):
         if doc_words:
-            units = _units(doc, model.attrs["unit"])
-            for ids, core in windows_of_doc(doc_words, units, special, window, context):
+            units = _units(doc, unit)
+            for ids, core in windows_of_doc(doc_words, units, special, room, context):
                 windows.append(ids)
                 cores.append(core)
     return words, windows, cores
@@ -149,30 +153,34 @@ def _units(doc: Doc, unit: str) -> list[tuple[int, int]]:
     return [(sentence.start, sentence.end) for sentence in doc.sents]
 
 
-def _positions(model: Model) -> int:
-    """Sub-words that the encoder has positions for; RoBERTa's are counted from behind the padding's
-    index, which is 1."""
-    config = shim_of(model).cfg["config"]
-    reserved = 2 if config.get("pad_token_id") == 1 else 0
-    return (config.get("max_position_embeddings") or 1_000_000) - reserved
-
-
-def init(model: Model, X: list[Doc] | None = None, Y: Any = None) -> None:
+def init(
+    model: Model,
+    X: list[Doc] | None = None,
+    Y: Any = None,
+    *,
+    name: str | None,
+    tokenizer_config: dict[str, Any],
+    transformer_config: dict[str, Any],
+) -> None:
     if shim_of(model).is_built:  # loaded, or trained
         return
     from transformers import AutoConfig
 
-    name, options = model.attrs["name"], model.attrs["transformer_config"]
     if not name:
         raise ValueError(
             "no encoder: set its folder or name, as in --paths.encoder bert-base-cased"
         )
     with _failing_to_load(name):
-        config = AutoConfig.from_pretrained(name, **options)
-        tokenizer = SubwordTokenizer.from_pretrained(name, model.attrs["tokenizer_config"])
+        config, unknown = AutoConfig.from_pretrained(
+            name, **transformer_config, return_unused_kwargs=True
+        )
+        tokenizer = SubwordTokenizer.from_pretrained(name, tokenizer_config)
+    if unknown:
+        raise ValueError(f"transformer_config: encoder {name} has no {', '.join(unknown)}")
     shim_of(model).build(config=config.to_dict(), pad_id=tokenizer.pad_id)
     with _failing_to_load(name):
         shim_of(model).module.load_pretrained(name)
+    shim_of(model).module.add_adapters()
     model.attrs["tokenizer"] = tokenizer
     model.set_dim("nO", config.hidden_size)
 
@@ -181,11 +189,12 @@ def init(model: Model, X: list[Doc] | None = None, Y: Any = None) -> None:
 def _failing_to_load(name: str) -> Iterator[None]:
     try:
         yield
-    except (OSError, ValueError) as error:  # ValueError: a folder without a model_type
+    except Exception as error:  # transformers raises all kinds of them
+        reason = " ".join(str(error).split())
         raise ValueError(
-            f"encoder {name}: neither a folder with an encoder nor a model that could be fetched "
-            f"({str(error).splitlines()[0][:200]}); without a network give a folder that has "
-            "config.json, weights and tokenizer"
+            f"encoder {name}: neither a folder with an encoder nor a model that could be fetched; "
+            "without a network give a folder that has config.json, weights and tokenizer "
+            f"({reason:.200})"
         ) from None
 
 

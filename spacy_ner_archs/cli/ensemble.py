@@ -28,6 +28,8 @@ def ensemble_cli(
         fail("give two pipelines or more")
     if output.exists() and (not output.is_dir() or any(output.iterdir())):
         fail(f"--output {output}: exists already; give a new folder")
+    with failing(f"--output {output}"):
+        output.parent.mkdir(parents=True, exist_ok=True)
     pipelines = []
     for model in models:
         with failing(model):

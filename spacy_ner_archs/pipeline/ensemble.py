@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 from spacy.language import Language
+from spacy.vectors import Vectors
 
 from spacy_ner_archs.architectures.ensemble_tagger import average_decoders
 from spacy_ner_archs.pipeline.ner_tagger import NERTagger
@@ -22,6 +23,7 @@ def make_ensemble(pipelines: list[Language]) -> Language:
     _check_they_agree(pipelines, taggers)
     for nlp, tagger in zip(pipelines, taggers, strict=True):
         _own_what_it_listens_to(nlp, tagger.name)
+    _check_what_comes_before(pipelines, taggers)
     configs = [
         nlp.get_pipe_config(tagger.name) for nlp, tagger in zip(pipelines, taggers, strict=True)
     ]
@@ -63,28 +65,51 @@ def _check_they_agree(pipelines: list[Language], taggers: list[NERTagger]) -> No
                 f"pipeline {i} has the labels {', '.join(tagger.labels)}, "
                 f"the first {', '.join(labels)}"
             )
-        vectors, others = first.vocab.vectors, nlp.vocab.vectors
-        if vectors.shape != others.shape or not np.array_equal(vectors.data, others.data):
+        if not _same_vectors(first.vocab.vectors, nlp.vocab.vectors):
             raise ValueError(f"pipeline {i} was trained with other word vectors than the first")
+
+
+def _same_vectors(one: Vectors, other: Vectors) -> bool:
+    return (
+        one.shape == other.shape
+        and dict(one.key2row) == dict(other.key2row)
+        and np.array_equal(one.data, other.data)
+    )
+
+
+def _check_what_comes_before(pipelines: list[Language], taggers: list[NERTagger]) -> None:
+    """A member may need what a component before it sets, such as sentences."""
+    before = [
+        nlp.pipe_names[: nlp.pipe_names.index(tagger.name)]
+        for nlp, tagger in zip(pipelines, taggers, strict=True)
+    ]
+    for i, names in enumerate(before, 1):
+        if lacking := [name for name in names if name not in before[0]]:
+            raise ValueError(
+                f"pipeline {i} has {', '.join(lacking)} before its tagger, the first doesn't: give "
+                "that pipeline first"
+            )
 
 
 def _own_what_it_listens_to(nlp: Language, name: str) -> None:
     """Give a tagger a copy of each shared component, and remove those that nothing needs now."""
     for upstream, pipe in list(nlp.pipeline):
         if name in getattr(pipe, "listener_map", {}):
-            paths = _listener_paths("model", nlp.get_pipe_config(name)["model"])
+            kind = "Transformer" if "Transformer" in type(pipe).__name__ else "Tok2Vec"
+            paths = _listener_paths("model", nlp.get_pipe_config(name)["model"], kind)
             nlp.replace_listeners(upstream, name, list(paths))
             if not pipe.listener_map:  # type: ignore[attr-defined]
                 nlp.remove_pipe(upstream)
 
 
-def _listener_paths(path: str, model: dict[str, Any]) -> Iterator[str]:
-    """Where in a config the listeners are. A transformer tagger's default one has no section."""
+def _listener_paths(path: str, model: dict[str, Any], kind: str) -> Iterator[str]:
+    """Where in a config the listeners of a kind are. A transformer tagger's default one has no
+    section."""
     architecture = model.get("@architectures", "")
-    if "Listener" in architecture:
+    if f"{kind}Listener" in architecture:
         yield path
-    elif "Transformer" in architecture and model.get("tok2vec", "") is None:
+    elif kind in architecture and model.get("tok2vec", "") is None:
         yield f"{path}.tok2vec"
     for key, value in model.items():
         if isinstance(value, dict):
-            yield from _listener_paths(f"{path}.{key}", value)
+            yield from _listener_paths(f"{path}.{key}", value, kind)

@@ -136,7 +136,7 @@ class NERTagger(TrainablePipe):
                     "examples, nlp.initialize(lambda: examples)"
                 )
             if has_vocab or model is self.model:
-                model.initialize(X=docs[:10])
+                model.initialize(X=_sample(docs))
 
     def predict(self, docs: Iterable[Doc]) -> list[np.ndarray]:
         """Tags of each doc's tokens (`torch_layers.biluo`), an array of the doc's length. The
@@ -204,6 +204,16 @@ class NERTagger(TrainablePipe):
         for i, d_sequence in zip(filled, d_filled, strict=True):
             d_emissions[i] = d_sequence
         return float(losses.sum()), d_emissions
+
+
+def _sample(docs: list[Doc]) -> list[Doc]:
+    """A few docs, that show layers their sizes. A layer may need what components before this one
+    set in a pipeline that runs: here each is one sentence."""
+    sample = [Doc(doc.vocab, words=[token.text for token in doc]) for doc in docs[:10]]
+    for doc in sample:
+        for token in doc:
+            token.is_sent_start = token.i == 0
+    return sample
 
 
 def _is_dummy(examples: list[Example]) -> bool:

@@ -11,12 +11,13 @@ def layer_numbers(encoder: Any) -> dict[str, int]:
 
     ALBERT's layers share their weights, and count as one.
     """
-    stack, layers = _stack(encoder)
+    stacks, layers = _stacks(encoder)
     numbers = {}
     current = 0
     for name, _ in encoder.named_parameters():
-        if name.startswith(stack + "."):
-            current = int(name[len(stack) + 1 :].split(".")[0]) + 1
+        stack = next((stack for stack in stacks if name.startswith(stack)), None)
+        if stack is not None:
+            current = int(name[len(stack) :].split(".")[0]) + 1
         elif current:
             current = layers
         numbers[name] = current
@@ -25,14 +26,20 @@ def layer_numbers(encoder: Any) -> dict[str, int]:
 
 def top_layer(encoder: Any) -> int:
     """The number n of layers."""
-    return _stack(encoder)[1]
+    return _stacks(encoder)[1]
 
 
-def _stack(encoder: Any) -> tuple[str, int]:
-    """Name and length of the list of layers."""
+def _stacks(encoder: Any) -> tuple[list[str], int]:
+    """How the names of the layers' parameters begin, and the number of layers. XLM has lists side
+    by side, each with a part of all layers."""
     config = encoder.config
     layers = getattr(config, "num_hidden_groups", None) or config.num_hidden_layers
-    for name, module in encoder.named_modules():
-        if isinstance(module, nn.ModuleList) and len(module) == layers:
-            return name, layers
-    raise ValueError(f"no list of {layers} layers in {type(encoder).__name__}")
+    names = [
+        name
+        for name, module in encoder.named_modules()
+        if isinstance(module, nn.ModuleList) and len(module) == layers
+    ]
+    if not names:
+        raise ValueError(f"no list of {layers} layers in {type(encoder).__name__}")
+    parent = names[0].rpartition(".")[0]
+    return [f"{name}." for name in names if name.rpartition(".")[0] == parent], layers

@@ -5,6 +5,7 @@ from typing import Any
 from torch import Tensor, nn
 
 ADAPTER = "default"
+CANT_BE_MERGED = {"use_dora", "lora_bias", "modules_to_save", "trainable_token_indices"}
 
 
 def add_lora(encoder: nn.Module, settings: dict[str, Any]) -> None:
@@ -14,16 +15,17 @@ def add_lora(encoder: nn.Module, settings: dict[str, Any]) -> None:
     """
     if _adapted(encoder):
         return
+    for name in CANT_BE_MERGED & settings.keys():
+        raise ValueError(f"lora: {name} can't be merged into the weights; leave it out")
     try:
         from peft import LoraConfig, inject_adapter_in_model
     except ImportError:
         raise ImportError("LoRA needs an extra: pip install 'spacy-ner-archs[lora]'") from None
-    if settings.get("use_dora"):
-        raise ValueError("lora: use_dora can't be merged here; leave it out")
     try:
         inject_adapter_in_model(LoraConfig(**settings), encoder, adapter_name=ADAPTER)
-    except (TypeError, ValueError) as error:
+    except Exception as error:  # peft raises all kinds of them
         raise ValueError(f"lora: {' '.join(str(error).split())}") from None
+    encoder.eval()
 
 
 def merged_state(module: nn.Module, state: dict[str, Tensor]) -> dict[str, Tensor]:

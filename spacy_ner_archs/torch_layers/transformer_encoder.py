@@ -6,11 +6,15 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pad_sequence
 from transformers import AutoConfig, AutoModel
+from transformers.modeling_utils import no_init_weights
 from transformers.utils import logging
 
 from spacy_ner_archs.torch_layers.encoder_layers import layer_numbers, top_layer
 from spacy_ner_archs.torch_layers.lora import add_lora, merged_state
 from spacy_ner_archs.torch_layers.padding import batches_by_length, sequence_mask
+
+NO_LIMIT = 1_000_000_000
+COUNTS_FROM_PADDING = "create_position_ids_from_inputs_embeds"
 
 
 class TransformerEncoder(nn.Module):
@@ -50,17 +54,43 @@ class TransformerEncoder(nn.Module):
         self.layer_decay = layer_decay
         self.lora = lora
         self.mixed_precision = mixed_precision
-        self._use(AutoModel.from_config(AutoConfig.for_model(**config)))
+        if lora is not None and (freeze_embeddings or freeze_layers):
+            raise ValueError(
+                "lora: trains adapters only; leave out freeze_embeddings and freeze_layers"
+            )
+        with no_init_weights():  # those of the pretrained encoder or of the stored one will come
+            self._use(AutoModel.from_config(AutoConfig.for_model(**config)))
 
     def load_pretrained(self, name: str) -> None:
-        """Take the weights of a folder, or of a model on the Hugging Face hub."""
+        """Take the weights of a folder, or of a model on the Hugging Face hub. Raises ValueError
+        where they aren't those of such an encoder."""
         verbosity = logging.get_verbosity()
         logging.set_verbosity_error()  # it warns of a missing pooler
         try:
-            encoder = AutoModel.from_pretrained(name, config=self.encoder.config)
+            encoder, info = AutoModel.from_pretrained(
+                name, config=self.encoder.config, output_loading_info=True
+            )
         finally:
             logging.set_verbosity(verbosity)
+        missing = [key for key in info["missing_keys"] if "pooler" not in key]
+        missing += [str(key) for key in info["mismatched_keys"]]
+        if missing:
+            raise ValueError(f"{len(missing)} weights aren't there, such as {missing[0]}")
         self._use(encoder.to(self.encoder.device))
+
+    def add_adapters(self) -> None:
+        """Have low-rank adapters, where they are wanted and aren't there yet. A stored encoder has
+        none: they are added when training goes on."""
+        if self.lora is not None:
+            add_lora(self.encoder, self.lora)
+
+    @property
+    def max_positions(self) -> int:
+        """Sub-words that the encoder has positions for; a huge number where they don't matter."""
+        embeddings = getattr(self.encoder, "embeddings", None)
+        # RoBERTa and its kin count from behind the padding's index
+        first = self.pad_id + 1 if hasattr(embeddings, COUNTS_FROM_PADDING) else 0
+        return getattr(self.encoder.config, "max_position_embeddings", NO_LIMIT) - first
 
     def _use(self, encoder: Any) -> None:
         if getattr(encoder, "pooler", None) is not None:
@@ -96,8 +126,8 @@ class TransformerEncoder(nn.Module):
         the vectors of all windows, [N, D], in their order."""
         if not windows:
             return torch.zeros(0, self.encoder.config.hidden_size, device=self.encoder.device)
-        if self.lora is not None and torch.is_grad_enabled():
-            add_lora(self.encoder, self.lora)
+        if torch.is_grad_enabled():
+            self.add_adapters()
         batches = list(batches_by_length([len(window) for window in windows], self.max_padded))
         with _train_mode(self.encoder, has_dropout):
             vectors = [

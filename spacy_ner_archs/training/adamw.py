@@ -1,29 +1,19 @@
-from typing import Any, NamedTuple
+from typing import Any
 
-from thinc.api import Optimizer, get_array_module
+from thinc.api import Optimizer
 from thinc.types import Generator
 
 #: A setting: a number, or one for each step.
 Setting = float | list[float] | Generator
 
 
-class Update(NamedTuple):
-    """A parameter whose gradient is known, and that is still to be changed."""
-
-    key: tuple[int, str]
-    weights: Any
-    gradient: Any
-    lr_scale: float
-
-
 class AdamW(Optimizer):
     """Adam with decoupled weight decay (Loshchilov & Hutter 2019), that spares biases and the
-    weights of normalisation, and with the gradients of all parameters clipped to one norm (Pascanu
-    et al. 2013).
+    weights of normalisation.
 
-    Gradients are collected, and weights are changed at `step_schedules`, which `spacy train` calls
-    when it has those of all parameters. Elsewhere, as after `nlp.update(sgd=optimizer)`, they are
-    changed when the next gradient of the same parameter comes.
+    max_grad_norm: largest norm of the gradients of all weights that a torch layer has together
+    (Pascanu et al. 2013): of a whole transformer, or a BiLSTM. `TorchShim` clips them. A gradient
+    of a layer of Thinc's is clipped by itself, as by Thinc's own optimizers.
     """
 
     def __init__(
@@ -43,46 +33,19 @@ class AdamW(Optimizer):
             beta1=beta1,
             beta2=beta2,
             eps=eps,
-            grad_clip=0.0,
+            grad_clip=max_grad_norm,
             use_averages=use_averages,
         )
         self.weight_decay = weight_decay
         self.max_grad_norm = max_grad_norm
-        self.updates: dict[tuple[int, str], Update] = {}
 
     def __call__(
         self, key: tuple[int, str], weights: Any, gradient: Any, *, lr_scale: float = 1.0
     ) -> tuple[Any, Any]:
-        if key in self.updates:
-            self.update()
-        self.updates[key] = Update(key, weights, gradient.copy(), lr_scale)
-        gradient *= 0
-        return weights, gradient
-
-    def step_schedules(self) -> None:
-        self.update()
-        super().step_schedules()
-
-    def update(self) -> None:
-        """Change the weights whose gradients have come."""
-        updates, self.updates = self.updates, {}
-        factor = self._clipping_factor([update.gradient for update in updates.values()])
-        for key, weights, gradient, lr_scale in updates.values():
-            if factor < 1:
-                gradient *= factor
-            if self.weight_decay and weights.ndim > 1:
-                weights *= 1 - lr_scale * self.learn_rate * self.weight_decay
-            new, _ = super().__call__(key, weights, gradient, lr_scale=lr_scale)
-            if new is not weights:
-                weights[...] = new
-
-    def _clipping_factor(self, gradients: list[Any]) -> float:
-        if not self.max_grad_norm or not gradients:
-            return 1.0
-        xp = get_array_module(gradients[0])
-        squares = [xp.vdot(gradient, gradient) for gradient in gradients]
-        norm = float(sum(squares)) ** 0.5
-        return self.max_grad_norm / norm if norm > self.max_grad_norm else 1.0
+        is_bias = weights.ndim < 2 or key[1] == "b"  # "b": spaCy's Maxout has biases of two dims
+        if self.weight_decay and not is_bias:
+            weights *= 1 - lr_scale * self.learn_rate * self.weight_decay
+        return super().__call__(key, weights, gradient, lr_scale=lr_scale)
 
 
 def create_adamw(
@@ -99,7 +62,8 @@ def create_adamw(
     learn_rate (Union[float, List[float], Generator]): The rate, or a schedule.
     weight_decay (float): Share of a weight that it loses at each step, times the learning rate.
         Biases and the weights of normalisation don't.
-    max_grad_norm (float): Largest norm of the gradients of all parameters together; 0 for any.
+    max_grad_norm (float): Largest norm of a layer's gradients together, such as those of a whole
+        transformer; 0 for any.
     beta1 (float): Decay of the gradients' mean.
     beta2 (float): Decay of the squared gradients' mean.
     eps (float): Keeps the step finite.

@@ -46,5 +46,6 @@ def _replace(part: Part, mentions: Mentions) -> Part:
     if part.label not in mentions:
         return part
     words = random.choice(mentions[part.label])
-    starts = [part.starts_sentence[0], *([False] * (len(words) - 1))]
+    first = part.starts_sentence[0]
+    starts = [first, *([None if first is None else False] * (len(words) - 1))]
     return part._replace(words=words, starts_sentence=starts)

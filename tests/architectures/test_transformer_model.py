@@ -1,12 +1,14 @@
 """The shared transformer: what it reads, which of its weights move, and what is stored."""
 
-import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 import spacy
+import srsly
 import torch
+from safetensors.torch import load_file, save_file
 from spacy.tokens import Doc
 from thinc.api import Adam, fix_random_seed
 
@@ -14,11 +16,12 @@ pytest.importorskip("spacy_transformers", reason="the extra [transformers] is no
 from tiny_encoders import ENCODERS, tiny
 from transformers import AutoModel, AutoTokenizer
 
+from spacy_ner_archs.architectures.subword_tokenizer import SubwordTokenizer
 from spacy_ner_archs.architectures.torch_shim import shim_of
 from spacy_ner_archs.architectures.transformer_model import TransformerModel
 
 WORDS = ["Ada", "Lovelace", "wrote", "to", "Charles", "Babbage", "from", "London", "."]
-LORA = {"r": 2, "lora_alpha": 4, "target_modules": ["query", "value"]}
+LORA = {"r": 2, "lora_alpha": 4, "lora_dropout": 0.3, "target_modules": ["query", "value"]}
 
 
 @pytest.fixture(params=ENCODERS)
@@ -191,18 +194,14 @@ def test_its_own_dropout_is_at_work_where_training_has_any(kind):
 def test_low_rank_adapters_are_trained_and_merged(kind, monkeypatch):
     pytest.importorskip("peft", reason="the extra [lora] is not installed")
     model = make(kind, lora=LORA)
-    plain = shim_of(model).module.state_dict().keys()
+    assert (
+        shim_of(model).module.state_dict().keys() == shim_of(make(kind)).module.state_dict().keys()
+    )
     before = snapshot(model)
     train(model, steps=3)
-    after = dict(shim_of(model).module.named_parameters())
-    trained = {name for name, weights in after.items() if weights.requires_grad}
-    assert trained
-    assert all(".lora_" in name for name in trained)
-    for name, weights in before.items():
-        base = name.replace("query.", "query.base_layer.").replace("value.", "value.base_layer.")
-        assert torch.equal(weights, after[base])
-    assert shim_of(model).module.state_dict().keys() == plain
+    assert moved(model, before) == {name for name in before if ".lora_" in name}
     unmerged = word_vectors(model, [doc_of(WORDS)])[0]
+    np.testing.assert_array_equal(word_vectors(model, [doc_of(WORDS)])[0], unmerged)  # no dropout
     assert not np.allclose(unmerged, word_vectors(make(kind), [doc_of(WORDS)])[0], atol=1e-3)
     monkeypatch.setitem(sys.modules, "peft", None)  # an import of it fails from here on
     loaded = TransformerModel(None, lora=LORA).from_bytes(model.to_bytes())
@@ -210,19 +209,99 @@ def test_low_rank_adapters_are_trained_and_merged(kind, monkeypatch):
     with pytest.raises(ImportError, match=r"pip install 'spacy-ner-archs\[lora\]'"):
         train(loaded)
     monkeypatch.undo()
+    before = snapshot(loaded)
     train(loaded)  # with new adapters
+    adapted = ("query", "value")
+    assert not moved(loaded, {n: w for n, w in before.items() if not any(a in n for a in adapted)})
+    after = word_vectors(loaded, [doc_of(WORDS)])[0]
+    assert not np.allclose(after, unmerged, atol=1e-4)
 
 
-def test_bad_settings_of_adapters_get_one_line():
-    pytest.importorskip("peft", reason="the extra [lora] is not installed")
-    for lora in (
+@pytest.mark.parametrize(
+    "lora",
+    [
         {"rank": 2},
-        {"r": 2, "target_modules": ["nonsense"]},
         {"r": 0},
+        {"target_modules": ["nonsense"]},
+        {"target_modules": "["},
+        {"bias": "x"},
         {"use_dora": True},
-    ):
-        with pytest.raises(ValueError, match=r"^lora: [^\n]+$"):
-            train(make("bert", lora=lora))
+        {"modules_to_save": ["query"]},
+    ],
+)
+def test_bad_settings_of_adapters_get_one_line(lora):
+    pytest.importorskip("peft", reason="the extra [lora] is not installed")
+    with pytest.raises(ValueError, match=r"^lora: [^\n]+$"):
+        make("bert", lora=lora)
+
+
+def test_adapters_and_frozen_layers_exclude_each_other():
+    with pytest.raises(ValueError, match="leave out freeze_embeddings and freeze_layers"):
+        make("bert", lora=LORA, freeze_layers=1)
+
+
+def test_settings_hold_that_are_other_than_the_stored_ones():
+    stored = make("bert", window=24, context=4).to_bytes()
+    model = TransformerModel(None, freeze_embeddings=True, freeze_layers=2).from_bytes(stored)
+    doc = doc_of(WORDS * 2)
+    expected = word_vectors(make("bert"), [doc])[0]
+    np.testing.assert_allclose(word_vectors(model, [doc])[0], expected, atol=1e-5)
+    before = snapshot(model)
+    train(model)
+    assert not moved(model, before)
+
+
+@pytest.mark.parametrize("words", [["\n"], [], ["\u200b", " "]])
+def test_docs_without_sub_words_train(kind, words):
+    model = make(kind)
+    batch, backprop = model.begin_update([doc_of(words), doc_of([])])
+    shapes = [data.model_output.last_hidden_state.shape for data in batch.doc_data]
+    backprop(batch.unsplit_by_doc([[np.ones(shape, dtype="f")] for shape in shapes]))
+    model.finish_update(Adam(0.01))
+
+
+def test_weights_that_are_missing_are_missed(tmp_path):
+    folder = ENCODERS["bert"](tmp_path)
+    weights = load_file(folder / "model.safetensors")
+    del weights["encoder.layer.1.output.dense.weight"]
+    save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
+    with pytest.raises(ValueError, match=r"1 weights aren't there, such as encoder.layer.1.output"):
+        TransformerModel(str(folder)).initialize()
+    (folder / "model.safetensors").write_bytes(b"version https://git-lfs.github.com/spec/v1")
+    with pytest.raises(ValueError, match=r"^encoder [^\n]+$"):
+        TransformerModel(str(folder)).initialize()
+
+
+def test_settings_that_the_encoder_does_not_have_get_one_line():
+    with pytest.raises(ValueError, match=r"encoder .* has no hidden_droput_prob"):
+        make("bert", transformer_config={"hidden_droput_prob": 0.2})
+
+
+def test_a_byte_level_tokenizer_of_any_kind_reads_words_with_a_space_before_them(tmp_path):
+    folder = ENCODERS["roberta"](tmp_path)
+    described = srsly.read_json(folder / "tokenizer.json")
+    digits = {"type": "Digits", "individual_digits": True}
+    byte_level = {**described["pre_tokenizer"], "add_prefix_space": False}
+    described["pre_tokenizer"] = {"type": "Sequence", "pretokenizers": [digits, byte_level]}
+    srsly.write_json(folder / "tokenizer.json", described)
+    model = TransformerModel(str(folder))
+    model.initialize()
+    (data,) = model.predict([doc_of(["Paris", "London"])]).doc_data
+    assert "".join(data.wordpieces.strings[0]) == "ĠParisĠLondon"
+
+
+def test_a_tokenizers_files_stay_in_their_folder():
+    with pytest.raises(ValueError, match="can't be called"):
+        _ = SubwordTokenizer({"../outside": b""}).pad_id
+
+
+def test_threads_can_share_the_words_that_are_remembered(kind, monkeypatch):
+    monkeypatch.setattr("spacy_ner_archs.architectures.subword_tokenizer.CACHE_SIZE", 20)
+    model = make(kind)
+    docs = [doc_of([f"word{i}", *WORDS, f"other{i}"]) for i in range(200)]
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda doc: word_vectors(model, [doc])[0], docs))
+    assert [len(vectors) for vectors in found] == [11] * 200
 
 
 @pytest.mark.parametrize(
@@ -240,7 +319,7 @@ def test_bad_settings_get_one_line(settings, message):
 
 
 def test_a_missing_encoder_gets_one_line(tmp_path, monkeypatch):
-    monkeypatch.setitem(os.environ, "HF_HUB_OFFLINE", "1")
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     for name in (str(tmp_path), "someone/nothing-of-this-name"):
         with pytest.raises(ValueError, match=r"^encoder .*without a network give a folder[^\n]+$"):
             TransformerModel(name).initialize()

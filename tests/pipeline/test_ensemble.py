@@ -141,3 +141,14 @@ def test_vectors_must_agree():
     second.vocab.set_vector("Paris", np.ones(4, dtype="f"))
     with pytest.raises(ValueError, match="pipeline 2 was trained with other word vectors"):
         make_ensemble([first, second])
+    first.vocab.set_vector("London", np.ones(4, dtype="f"))  # the same numbers, of another word
+    with pytest.raises(ValueError, match="pipeline 2 was trained with other word vectors"):
+        make_ensemble([first, second])
+
+
+def test_what_a_member_needs_before_it_must_be_there():
+    first, second = trained(WORDS_CRF, 0), trained(WORDS_CRF, 1)
+    second.add_pipe("sentencizer", first=True)
+    with pytest.raises(ValueError, match="pipeline 2 has sentencizer before its tagger"):
+        make_ensemble([first, second])
+    assert make_ensemble([second, first]).pipe_names == ["sentencizer", "ner"]

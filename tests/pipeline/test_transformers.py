@@ -205,9 +205,40 @@ def test_without_the_extra_a_line_says_what_to_install(monkeypatch):
         TransformerCRF()
 
 
-def test_a_transformer_beside_characters_under_a_bilstm(folder):
-    embed = concat(transformer=listener(), char=CHAR_CNN)
+@pytest.mark.parametrize("first", ["transformer", "char"])
+@pytest.mark.parametrize("has_other", [False, True])
+def test_a_transformer_beside_characters_under_a_bilstm(folder, first, has_other):
+    embeds = {"transformer": listener(), "char": CHAR_CNN}
+    embed = concat(**{first: embeds[first], **embeds})
     nlp, examples = make_nlp(folder, tagger("CRFTagger", embed, BILSTM))
+    if has_other:  # listens as well
+        nlp.add_pipe("ner_tagger", name="other", config={"model": MODELS["softmax"]})
+        nlp.initialize(lambda: examples)
     fit(nlp, examples)
     docs = [eg.predicted for eg in examples]
-    assert ents(nlp.pipe(docs)) == ents(eg.reference for eg in examples)
+    with nlp.select_pipes(enable=["transformer", "ner"]):
+        assert ents(nlp.pipe(docs)) == ents(eg.reference for eg in examples)
+
+
+def test_a_transformer_of_its_own_reads_sentences(folder):
+    fix_random_seed(0)
+    nlp = spacy.blank("en")
+    nlp.add_pipe("sentencizer")
+    transformer = {
+        "@architectures": OURS + "TransformerModel.v1",
+        "name": str(folder),
+        "unit": "sentence",
+    }
+    model = {
+        "@architectures": OURS + "TransformerTagger.v1",
+        "tok2vec": {
+            "@architectures": OURS + "TransformerEmbed.v1",
+            "transformer": transformer,
+            "pooling": {"@layers": OURS + "SubwordPooling.v1", "reduce": "first"},
+        },
+    }
+    nlp.add_pipe("ner_tagger", name="ner", config={"model": model})
+    examples = make_examples(nlp)
+    nlp.initialize(lambda: examples)
+    nlp.update(examples, sgd=Adam(0.003), annotates=["sentencizer"])
+    assert nlp("Ada wrote. Nothing happened.").has_annotation("ENT_IOB")

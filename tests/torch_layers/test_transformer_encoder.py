@@ -27,6 +27,7 @@ KINDS = {
     "albert": {"embedding_size": 8},
     "deberta-v2": {"relative_attention": True, "pos_att_type": ["p2c", "c2p"]},
     "modernbert": {"pad_token_id": 0, "global_attn_every_n_layers": 2},
+    "xlm": {"emb_dim": 16, "n_layers": 3, "n_heads": 2, "pad_token_id": 0},
     "distilbert": {"dim": 16, "n_layers": 3, "n_heads": 2, "hidden_dim": 24},
 }
 
@@ -44,7 +45,10 @@ def make(kind, **settings):
         "lora": None,
         "mixed_precision": False,
     }
-    return TransformerEncoder(config=config.to_dict(), **{**defaults, **settings})
+    encoder = TransformerEncoder(config=config.to_dict(), **{**defaults, **settings})
+    for weights in encoder.parameters():  # they aren't set where none are loaded
+        torch.nn.init.normal_(weights, std=0.2)
+    return encoder
 
 
 @pytest.fixture(params=KINDS)
@@ -68,7 +72,8 @@ def test_layers_are_counted_from_the_embeddings_up(kind):
     numbers = layer_numbers(encoder.encoder)
     n_layers = 1 if kind == "albert" else 3
     assert set(numbers.values()) == set(range(n_layers + 1))
-    assert list(numbers.values()) == sorted(numbers.values())
+    if kind != "xlm":  # its parameters aren't in the order of the layers
+        assert list(numbers.values()) == sorted(numbers.values())
     (words,) = [
         name
         for name, weights in encoder.encoder.named_parameters()
