@@ -3,9 +3,9 @@
     python benchmarks/transformer_pipe.py training/transformer/model-best ENCODER corpus/test.spacy
 
 ENCODER is the folder, or the name on the Hugging Face hub, of the encoder that the pipeline was
-trained from. The peer is `transformers.pipeline("token-classification")` on it, at the batch size that
-is best for it here, with a classifier that gives O to all words, which is the least work for it.
-Both read the same sentences, in turn, after a round that isn't counted.
+trained from. The peer is `transformers.pipeline("token-classification")` on it, at the batch size
+that is best for it here, with a classifier that gives O to all words, which is the least work for
+it. Both read the same sentences, in turn, after a round that isn't counted.
 """
 
 from collections.abc import Callable
