@@ -16,7 +16,7 @@ NLP = spacy.blank("en")
 
 
 def doc_of(kinds):
-    """Words 0 to n; a kind is "A" or "B" for an entity of one word, "-" for missing, "." for none."""
+    """A word for each kind: "A" or "B" for an entity, "-" for missing annotation, "." for none."""
     doc = Doc(NLP.vocab, words=[f"w{i}" for i in range(len(kinds))])
     spans = [Span(doc, i, i + 1, label=kind) for i, kind in enumerate(kinds) if kind in "AB"]
     missing = [Span(doc, i, i + 1) for i, kind in enumerate(kinds) if kind == "-"]
