@@ -93,7 +93,10 @@ def test_a_corpus_may_lie_anywhere_and_has_a_folder_of_its_own(project):
             "vectors: no pipeline folder or package",
         ),
         (
-            ["train", ".", "--vars.config", "transformer", "--vars.encoder", "nowhere"],
+            [
+                *("train", ".", "--vars.name", NAME, "--vars.config", "transformer"),
+                *("--vars.encoder", "nowhere"),
+            ],
             "encoder nowhere: neither a folder with an encoder nor a model that could be fetched",
         ),
         (["conll2003", "."], "assets/conll2003/train.conll"),

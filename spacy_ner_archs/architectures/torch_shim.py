@@ -103,13 +103,12 @@ class TorchShim(Shim):
 
     def finish_update(self, optimizer: Optimizer) -> None:
         self.is_trained = True
+        trained = [(n, p) for n, p in self.module.named_parameters() if p.grad is not None]
         max_norm = getattr(optimizer, "max_grad_norm", 0.0)
-        if max_norm:
-            clip_grad_norm_(self.module.parameters(), max_norm)
+        if max_norm and trained:
+            clip_grad_norm_([parameter for _, parameter in trained], max_norm)
         factors = getattr(self.module, "learn_rate_factors", {})
-        for name, parameter in self.module.named_parameters():
-            if parameter.grad is None:
-                continue
+        for name, parameter in trained:
             arrays = cast(Any, (torch2xp(parameter.detach()), torch2xp(parameter.grad)))
             weights, _ = optimizer((self.id, name), *arrays, lr_scale=factors.get(name, 1.0))
             updated = xp2torch(weights, device=parameter.device)
