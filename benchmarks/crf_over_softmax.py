@@ -7,13 +7,11 @@ The two train on the same batches, in turn, after a round that isn't counted.
 """
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from spacy.training.initialize import init_nlp
-from spacy.training.loop import create_train_batches
-from spacy.util import load_config, registry, resolve_dot_names
-from train_epoch import print_ratio, spacy_epoch, time_in_turn
+from spacy_loop import SpacyLoop
+from timing import print_seconds, time_in_turn
 
 
 def main(
@@ -23,18 +21,8 @@ def main(
     rounds: Annotated[int, typer.Option(help="Epochs of each that are counted")] = 3,
 ) -> None:
     """Print the seconds of an epoch of both and their ratio."""
-    loops = {"crf": _loop(crf, corpus), "softmax": _loop(softmax, corpus)}
-    print_ratio(time_in_turn(loops, rounds))
-
-
-def _loop(config: Path, corpus: Path) -> Any:
-    overrides = {"paths.train": str(corpus), "paths.dev": str(corpus)}
-    nlp = init_nlp(load_config(config, overrides=overrides))
-    resolved = nlp.config.interpolate()
-    settings = registry.resolve(resolved["training"])
-    (read,) = resolve_dot_names(resolved, [settings["train_corpus"]])
-    batches = [batch for _, batch in create_train_batches(nlp, read, settings["batcher"], 1)]
-    return lambda: spacy_epoch(nlp, batches, settings["optimizer"], settings["dropout"])
+    loops = {"crf": SpacyLoop(crf, corpus, {}), "softmax": SpacyLoop(softmax, corpus, {})}
+    print_seconds(time_in_turn({name: loop.epoch for name, loop in loops.items()}, rounds))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ after a round that isn't counted.
 
 from collections.abc import Callable
 from pathlib import Path
-from statistics import median
 from typing import Annotated
 
 import spacy
@@ -18,7 +17,7 @@ from spacy.cli.init_config import init_config
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.training import Corpus
-from train_epoch import time_in_turn
+from timing import print_speeds, time_in_turn
 
 
 def main(
@@ -35,15 +34,6 @@ def main(
     loops = {name: _loop(nlp, corpus) for name, nlp in pipelines.items()}
     n_words = sum(len(eg.reference) for eg in Corpus(corpus)(spacy.blank("en")))
     print_speeds(time_in_turn(loops, rounds), n_words)
-
-
-def print_speeds(times: dict[str, list[float]], n_words: int) -> None:
-    """Words a second of two loops, and of the first over the second."""
-    speeds = {name: [n_words / s for s in seconds] for name, seconds in times.items()}
-    for name, runs in speeds.items():
-        print(f"{name}: {median(runs):,.0f} words/s ({', '.join(f'{run:,.0f}' for run in runs)})")
-    ours, theirs = (median(runs) for runs in speeds.values())
-    print(f"ratio: {ours / theirs:.2f}")
 
 
 def _spacys_ner(corpus: Path) -> Language:

@@ -7,27 +7,22 @@ same layers with the same sizes, torch's own Adam, words and characters that are
 clock starts, and nothing of spaCy or Thinc. Neither evaluates or averages weights.
 """
 
-from collections.abc import Callable, Mapping
 from pathlib import Path
-from statistics import median
-from time import perf_counter
-from typing import Annotated, Any, NamedTuple, TypeVar
+from typing import Annotated, Any, NamedTuple
 
 import torch
 import typer
 from spacy.language import Language
 from spacy.training import Example
-from spacy.training.initialize import init_nlp
-from spacy.training.loop import create_train_batches
-from spacy.util import load_config, registry, resolve_dot_names
+from spacy_loop import SpacyLoop
 from thinc.api import Model
+from timing import print_seconds, time_in_turn
 from torch import Tensor, nn
 
 from spacy_ner_archs.architectures.torch_shim import shim_of
 from spacy_ner_archs.pipeline.gold import annotation_of
 from spacy_ner_archs.torch_layers.padding import pad, sequence_mask
 
-Name = TypeVar("Name")
 Batches = list[list[Example]]
 
 
@@ -37,54 +32,9 @@ def main(
     rounds: Annotated[int, typer.Option(help="Epochs of each that are counted")] = 3,
 ) -> None:
     """Print the seconds of an epoch of both loops and their ratio."""
-    overrides = {
-        "paths.train": str(corpus),
-        "paths.dev": str(corpus),
-        "training.optimizer.use_averages": False,
-    }
-    nlp = init_nlp(load_config(config, overrides=overrides))
-    resolved = nlp.config.interpolate()
-    settings = registry.resolve(resolved["training"])
-    (read,) = resolve_dot_names(resolved, [settings["train_corpus"]])
-    batches = [batch for _, batch in create_train_batches(nlp, read, settings["batcher"], 1)]
-    plain = PlainLoop(nlp, batches, settings["dropout"])
-    loops = {
-        "spacy": lambda: spacy_epoch(nlp, batches, settings["optimizer"], settings["dropout"]),
-        "plain": plain.epoch,
-    }
-    print_ratio(time_in_turn(loops, rounds))
-
-
-def time_in_turn(
-    loops: Mapping[Name, Callable[[], object]], rounds: int
-) -> dict[Name, list[float]]:
-    """Seconds of each loop; the first round isn't counted."""
-    times: dict[Name, list[float]] = {name: [] for name in loops}
-    for i in range(rounds + 1):
-        for name, loop in loops.items():
-            start = perf_counter()
-            loop()
-            if i:
-                times[name].append(perf_counter() - start)
-    return times
-
-
-def print_ratio(times: dict[str, list[float]]) -> None:
-    """Seconds an epoch of two loops, and of the first over the second."""
-    for name, seconds in times.items():
-        runs = ", ".join(f"{s:.2f}" for s in seconds)
-        print(f"{name}: {median(seconds):.2f} s an epoch ({runs})")
-    first, second = (median(seconds) for seconds in times.values())
-    print(f"ratio: {first / second:.2f}")
-
-
-def spacy_epoch(nlp: Language, batches: Batches, optimizer: Any, drop: float) -> None:
-    """What spaCy's training loop does with each batch."""
-    for batch in batches:
-        nlp.update(batch, drop=drop, sgd=False, losses={})
-        for _, pipe in nlp.pipeline:
-            pipe.finish_update(optimizer)
-        optimizer.step_schedules()
+    spacy = SpacyLoop(config, corpus, {"training.optimizer.use_averages": False})
+    plain = PlainLoop(spacy.nlp, spacy.batches, spacy.dropout)
+    print_seconds(time_in_turn({"spacy": spacy.epoch, "plain": plain.epoch}, rounds))
 
 
 class Batch(NamedTuple):

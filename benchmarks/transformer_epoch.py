@@ -15,12 +15,10 @@ from typing import Annotated, Any
 import torch
 import typer
 from spacy.training import Example
-from spacy.training.initialize import init_nlp
-from spacy.training.loop import create_train_batches
-from spacy.util import load_config, registry, resolve_dot_names
+from spacy_loop import SpacyLoop
+from timing import print_seconds, time_in_turn
 from torch import Tensor
 from torch.nn.utils import clip_grad_norm_
-from train_epoch import print_ratio, spacy_epoch, time_in_turn
 from transformers import (
     AutoModelForTokenClassification,
     AutoTokenizer,
@@ -37,23 +35,10 @@ def main(
     limit: Annotated[int, typer.Option(help="Batches of an epoch; 0 for all")] = 0,
 ) -> None:
     """Print the seconds of an epoch of both loops and their ratio."""
-    overrides = {
-        "paths.train": str(corpus),
-        "paths.dev": str(corpus),
-        "paths.encoder": encoder,
-    }
-    nlp = init_nlp(load_config(CONFIG, overrides=overrides))
-    resolved = nlp.config.interpolate()
-    settings = registry.resolve(resolved["training"])
-    (read,) = resolve_dot_names(resolved, [settings["train_corpus"]])
-    batches = [batch for _, batch in create_train_batches(nlp, read, settings["batcher"], 1)]
-    batches = batches[: limit or None]
-    loop = HuggingFaceLoop(encoder, batches)
-    loops = {
-        "spacy": lambda: spacy_epoch(nlp, batches, settings["optimizer"], settings["dropout"]),
-        "huggingface": loop.epoch,
-    }
-    print_ratio(time_in_turn(loops, rounds))
+    spacy = SpacyLoop(CONFIG, corpus, {"paths.encoder": encoder}, limit)
+    huggingface = HuggingFaceLoop(encoder, spacy.batches)
+    loops = {"spacy": spacy.epoch, "huggingface": huggingface.epoch}
+    print_seconds(time_in_turn(loops, rounds))
 
 
 class HuggingFaceLoop:

@@ -17,11 +17,10 @@ from typing import Annotated
 import spacy
 import torch
 import typer
-from pipe_speed import print_speeds
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.training import Corpus
-from train_epoch import time_in_turn
+from timing import print_speeds, time_in_turn
 from transformers import AutoModelForTokenClassification, AutoTokenizer, pipeline
 
 BATCH_SIZES = (1, 4, 8, 16, 32, 64)

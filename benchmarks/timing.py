@@ -1,0 +1,40 @@
+"""Two or more loops, timed in turn in one process."""
+
+from collections.abc import Callable, Mapping
+from statistics import median
+from time import perf_counter
+from typing import TypeVar
+
+Name = TypeVar("Name")
+
+
+def time_in_turn(
+    loops: Mapping[Name, Callable[[], object]], rounds: int
+) -> dict[Name, list[float]]:
+    """Seconds of each loop; the first round isn't counted."""
+    times: dict[Name, list[float]] = {name: [] for name in loops}
+    for i in range(rounds + 1):
+        for name, loop in loops.items():
+            start = perf_counter()
+            loop()
+            if i:
+                times[name].append(perf_counter() - start)
+    return times
+
+
+def print_seconds(times: dict[str, list[float]]) -> None:
+    """Seconds an epoch of two loops, and of the first over the second."""
+    for name, seconds in times.items():
+        runs = ", ".join(f"{s:.2f}" for s in seconds)
+        print(f"{name}: {median(seconds):.2f} s an epoch ({runs})")
+    first, second = (median(seconds) for seconds in times.values())
+    print(f"ratio: {first / second:.2f}")
+
+
+def print_speeds(times: dict[str, list[float]], n_words: int) -> None:
+    """Words a second of two loops, and of the first over the second."""
+    speeds = {name: [n_words / s for s in seconds] for name, seconds in times.items()}
+    for name, runs in speeds.items():
+        print(f"{name}: {median(runs):,.0f} words/s ({', '.join(f'{run:,.0f}' for run in runs)})")
+    first, second = (median(runs) for runs in speeds.values())
+    print(f"ratio: {first / second:.2f}")
