@@ -7,6 +7,7 @@ of its commands starts, so that nothing here may import the layers or architectu
 import typer
 from spacy.cli._util import app
 
+from spacy_ner_archs.cli.compare import compare_cli
 from spacy_ner_archs.cli.convert import convert_cli
 from spacy_ner_archs.cli.ensemble import ensemble_cli
 from spacy_ner_archs.cli.report import report_cli
@@ -14,6 +15,7 @@ from spacy_ner_archs.cli.report import report_cli
 ner = typer.Typer(
     name="ner", help="Corpora and reports for named entity recognition.", no_args_is_help=True
 )
+ner.command("compare")(compare_cli)
 ner.command("convert")(convert_cli)
 ner.command("ensemble")(ensemble_cli)
 ner.command("report")(report_cli)

@@ -1,5 +1,6 @@
 """Strict scores of entities: right are those whose boundaries and label are right."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from seqeval.metrics import f1_score
@@ -18,7 +19,7 @@ def entity_scores(examples: list[Example]) -> dict[str, Any]:
     """Precision, recall and F1 as fractions, micro-averaged and per label, by spaCy's scorer.
 
     seqeval_f is seqeval's F1 (strict, IOB2) of the same predictions, None where it can't be had:
-    with missing annotation, or with other tokens than the gold ones.
+    with missing annotation, with other tokens than the gold ones, or without any.
     """
     scores = get_ner_prf(examples)
     support: dict[str, int] = {}
@@ -39,7 +40,7 @@ def entity_scores(examples: list[Example]) -> dict[str, Any]:
     }
 
 
-def scorers_agree(scores: dict[str, Any]) -> bool:
+def scorers_agree(scores: Mapping[str, Any]) -> bool:
     """Whether spaCy's F1 and seqeval's are one, where seqeval's could be had."""
     return scores["seqeval_f"] is None or abs(scores["seqeval_f"] - scores["ents_f"]) <= TOLERANCE
 
@@ -54,6 +55,8 @@ def _seqeval_f(examples: list[Example]) -> float | None:
             return None
         gold.append(_renamed(tags, names))
         predicted.append(_renamed(tags_of(on_gold_tokens(eg), "iob2"), names))
+    if not gold:
+        return None
     return float(f1_score(gold, predicted, mode="strict", scheme=IOB2, zero_division=0))
 
 

@@ -1,11 +1,12 @@
 """A pipeline's entities beside those of a corpus."""
 
 import zlib
+from collections.abc import Mapping
 from pathlib import Path
 from time import perf_counter
 
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 from spacy.training import Corpus, Example
 
 
@@ -26,6 +27,19 @@ def predict(nlp: Language, examples: list[Example]) -> float:
     for eg, doc in zip(examples, docs, strict=True):
         eg.predicted = doc
     return sum(len(doc) for doc in docs) / seconds
+
+
+def rename_labels(examples: list[Example], names: Mapping[str, str]) -> None:
+    """Give predicted entities other labels, or remove those whose name is ""."""
+    if not names:
+        return
+    for eg in examples:
+        doc = eg.predicted
+        ents = []
+        for ent in doc.ents:
+            if name := names.get(ent.label_, ent.label_):
+                ents.append(Span(doc, ent.start, ent.end, label=name))
+        doc.set_ents(ents)
 
 
 def on_gold_tokens(example: Example) -> Doc:

@@ -56,25 +56,32 @@ def f1_difference(
 
     n = len(first)
     observed = float(statistic(np.arange(n)))
+    if n < 2:  # nothing to tell chance from
+        return Difference(observed, Interval(observed, observed), 1.0, 1.0)
     interval, distribution = _interval(statistic, n, resamples, seed)
     beyond = np.abs(distribution - observed) >= abs(observed)
+    p_bootstrap = (beyond.sum() + 1) / (resamples + 1)
+    p_randomisation = _randomised(first, second, resamples, seed)
+    return Difference(observed, interval, float(p_bootstrap), p_randomisation)
+
+
+def _randomised(first: np.ndarray, second: np.ndarray, resamples: int, seed: int) -> float:
+    n = len(first)
     both = np.concatenate([first, second])
 
-    def of_pairs(ones: np.ndarray, others: np.ndarray, axis: int = -1) -> np.ndarray:
+    def statistic(ones: np.ndarray, others: np.ndarray, axis: int = -1) -> np.ndarray:
         return f1(both[ones].sum(axis=-2)) - f1(both[others].sum(axis=-2))
 
-    randomised = permutation_test(
+    result = permutation_test(
         (np.arange(n), np.arange(n, 2 * n)),
-        of_pairs,
+        statistic,
         permutation_type="samples",
         vectorized=True,
         n_resamples=resamples,
         batch=BATCH,
         rng=np.random.default_rng(seed),
     )
-    return Difference(
-        observed, interval, (beyond.sum() + 1) / (resamples + 1), float(randomised.pvalue)
-    )
+    return float(result.pvalue)
 
 
 def _interval(

@@ -8,16 +8,21 @@ from spacy.training import Example
 
 from spacy_ner_archs.corpus.schemes import MISSING, OUTSIDE, Scheme
 from spacy_ner_archs.corpus.write import tags_of
+from spacy_ner_archs.evaluation.confusion import Pairs
 from spacy_ner_archs.evaluation.predict import on_gold_tokens
 
 
-def tag_scores(examples: list[Example], scheme: Scheme) -> dict[str, Any]:
+def tag_pairs(examples: list[Example], scheme: Scheme) -> Pairs:
+    """How often each gold tag was predicted as each other, of all tokens that are annotated."""
+    return Counter(pair for example in examples for pair in _pairs(example, scheme))
+
+
+def tag_scores(pairs: Pairs, scheme: Scheme) -> dict[str, Any]:
     """Accuracy, and precision, recall, F1 and support of each tag, as fractions.
 
     macro_f is the mean F1 over tags, each counted once; in IOB1 over O and the I- tags alone,
     because its B- tags are a handful.
     """
-    pairs = Counter(pair for eg in examples for pair in _tag_pairs(eg, scheme))
     tags = sorted({tag for pair in pairs for tag in pair})
     per_tag = {}
     for tag in tags:
@@ -37,7 +42,7 @@ def tag_scores(examples: list[Example], scheme: Scheme) -> dict[str, Any]:
     }
 
 
-def _tag_pairs(example: Example, scheme: Scheme) -> list[tuple[str, str]]:
+def _pairs(example: Example, scheme: Scheme) -> list[tuple[str, str]]:
     """Gold and predicted tag of each token that is annotated."""
     reference, predicted = example.reference, on_gold_tokens(example)
     sentences = [reference[:]]

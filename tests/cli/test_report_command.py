@@ -28,6 +28,13 @@ def folder(tmp_path_factory):
     (folder / "text.spacy").write_text("Paris B-LOC")
     (folder / "text.conll").write_text("Paris B-LOC")
     (folder / "packed.spacy").write_bytes(zlib.compress(b"\x80"))
+    (folder / "run").mkdir()
+    rows = [
+        {"epoch": 0, "step": i, "losses": {"ner": 1.0}, "scores": {"ents_f": 25 * i}}
+        for i in (0, 2)
+    ]
+    (folder / "run" / "log.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    DocBin().to_disk(folder / "empty.spacy")
     untrained = spacy.blank("en")
     untrained.add_pipe("ner_tagger")
     untrained.to_disk(folder / "untrained")
@@ -42,22 +49,32 @@ def run(*args):
 
 
 def test_it_prints_and_writes_scores(folder):
-    output = folder / "deep" / "scores.json"
-    done = run(folder / "model", folder / "corpus.spacy", "-o", output, "--tags", "iob1")
+    output = folder / "deep" / "report"
+    done = run(
+        *(folder / "model", folder / "corpus.spacy", "-o", output, "--tags", "iob1"),
+        *("--train", folder / "corpus.spacy", "--log", folder / "run" / "log.jsonl"),
+    )
     assert done.exit_code == 0, done.output
     assert "80.00" in done.stdout
-    scores = json.loads(output.read_text())
-    assert scores["ents_f"] == pytest.approx(0.8)
-    assert scores["ents_per_type"]["LOC"]["support"] == 3
-    assert scores["tags"]["per_tag"]["I-LOC"]["r"] == pytest.approx(2 / 3)
-    assert scores["words_per_second"] > 0
+    report = json.loads((output / "report.json").read_text())
+    assert report["ents_f"] == pytest.approx(0.8)
+    assert report["ents_per_type"]["LOC"]["support"] == 3
+    assert report["tags"]["per_tag"]["I-LOC"]["r"] == pytest.approx(2 / 3)
+    assert report["slices"]["name in the training data"]["seen"]["support"] == 3
+    assert report["cost"]["words_per_second"] > 0
+    assert report["cost"]["bytes"] > 1000
+    assert report["training"]["run"][1]["ents_f"] == 0.5
+    assert "| LOC | 100.00 | 66.67 | 80.00 |" in (output / "report.md").read_text()
+    page = (output / "report.html").read_text()
+    assert "Rome" in page
+    assert "Loss, F1 on dev and learning rate" in page
 
 
 def test_a_score_of_zero_has_a_reason(folder, tmp_path):
     spacy.blank("en").to_disk(tmp_path / "blank")
     done = run(tmp_path / "blank", folder / "corpus.spacy")
     assert done.exit_code == 0
-    assert "none of the corpus's labels (LOC): it has no labels at all" in done.stderr
+    assert "finds none of the corpus's labels (LOC): it has no labels at all" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -72,7 +89,11 @@ def test_a_score_of_zero_has_a_reason(folder, tmp_path):
         ("nowhere", "corpus.spacy", [], "nowhere"),
         ("untrained", "corpus.spacy", [], "untrained: can't predict"),
         ("broken", "corpus.spacy", [], "broken"),
-        ("model", "corpus.spacy", ["--output", "."], "--output ."),
+        ("model", "empty.spacy", [], "no entity annotation"),
+        ("model", "corpus.spacy", ["--output", "setup.py"], "--output setup.py"),
+        ("model", "corpus.spacy", ["--train", "nowhere.spacy"], "nowhere.spacy: no such file"),
+        ("model", "corpus.spacy", ["--log", "nowhere.jsonl"], "--log nowhere.jsonl"),
+        ("model", "corpus.spacy", ["--log", "setup.py"], "--log setup.py"),
         ("model", "corpus.spacy", ["--gpu-id", "99"], "--gpu-id 99"),
         ("model", "corpus.spacy", ["--tags", "iob3"], "--tags iob3: give one of iob1, iob2"),
     ],

@@ -1,26 +1,13 @@
 """Scores on hand-made predictions whose right answers are written here."""
 
 import pytest
-import spacy
 from spacy.tokens import Doc, Span
 from spacy.training import Example
+from tagged import VOCAB, example
 
 from spacy_ner_archs.evaluation import entities
 from spacy_ner_archs.evaluation.entities import entity_scores, scorers_agree
-from spacy_ner_archs.evaluation.tags import tag_scores
-
-VOCAB = spacy.blank("en").vocab
-
-
-def example(gold, predicted, words=None, sent_starts=None):
-    """Of IOB2 tags, separated by spaces."""
-    gold, predicted = gold.split(), predicted.split()
-    words = words or [f"w{i}" for i in range(len(gold))]
-    missing = [tag.replace("-", "", 1) if tag == "-" else tag for tag in gold]
-    return Example(
-        Doc(VOCAB, words=words, ents=predicted),
-        Doc(VOCAB, words=words, ents=missing, sent_starts=sent_starts),
-    )
+from spacy_ner_archs.evaluation.tags import tag_pairs, tag_scores
 
 
 def test_an_entity_is_right_if_its_boundaries_and_label_are():
@@ -83,13 +70,13 @@ def test_other_tokens_than_the_gold_ones_are_scored_by_spacy_alone():
 def test_tokens_without_annotation_count_for_nothing():
     scores = entity_scores([example("- B-LOC O", "B-PER B-LOC O")])
     assert (scores["ents_p"], scores["ents_r"]) == (1.0, 1.0)
-    tags = tag_scores([example("- B-LOC O", "B-PER B-LOC O")], "iob2")
+    tags = tag_scores(tag_pairs([example("- B-LOC O", "B-PER B-LOC O")], "iob2"), "iob2")
     assert tags["accuracy"] == 1.0
     assert "B-PER" not in tags["per_tag"]
 
 
 def test_tags_are_scored_one_by_one():
-    scores = tag_scores([example("B-PER I-PER O O", "B-PER O O B-LOC")], "iob2")
+    scores = tag_scores(tag_pairs([example("B-PER I-PER O O", "B-PER O O B-LOC")], "iob2"), "iob2")
     assert scores["accuracy"] == 0.5
     per_tag = scores["per_tag"]
     assert {tag: round(prf["f"], 3) for tag, prf in per_tag.items()} == {
@@ -109,13 +96,15 @@ def test_tags_are_scored_one_by_one():
 
 def test_iob1_is_written_by_sentence_and_its_mean_leaves_b_tags_out():
     gold = "B-LOC B-LOC O B-LOC"
-    one = tag_scores([example(gold, gold)], "iob1")
+    one = tag_scores(tag_pairs([example(gold, gold)], "iob1"), "iob1")
     assert {tag: prf["support"] for tag, prf in one["per_tag"].items()} == {
         "B-LOC": 1,
         "I-LOC": 2,
         "O": 1,
     }
-    two = tag_scores([example(gold, gold, sent_starts=[True, True, False, False])], "iob1")
+    two = tag_scores(
+        tag_pairs([example(gold, gold, sent_starts=[True, True, False, False])], "iob1"), "iob1"
+    )
     assert {tag: prf["support"] for tag, prf in two["per_tag"].items()} == {"I-LOC": 3, "O": 1}
-    wrong = tag_scores([example(gold, "B-LOC B-ORG O B-LOC")], "iob1")
+    wrong = tag_scores(tag_pairs([example(gold, "B-LOC B-ORG O B-LOC")], "iob1"), "iob1")
     assert wrong["macro_f"] == pytest.approx((1 + 1 + 0) / 3)

@@ -100,4 +100,6 @@ def test_differences_by_chance_are_rarely_called_significant():
 
 def test_one_example_or_none():
     assert f1_interval(np.zeros((0, 3), dtype="int64")) == (0.0, 0.0)
-    assert f1_interval(np.array([[1, 0, 0]])) == (1.0, 1.0)
+    one = np.array([[1, 0, 0]])
+    assert f1_interval(one) == (1.0, 1.0)
+    assert f1_difference(one, one - one)[2:] == (1.0, 1.0)

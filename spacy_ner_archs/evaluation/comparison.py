@@ -1,0 +1,67 @@
+"""Two pipelines' predictions on one corpus."""
+
+from collections import Counter
+from typing import Any
+
+import numpy as np
+from spacy.training import Example
+
+from spacy_ner_archs.evaluation.counts import entity_counts, entity_sets, f1
+from spacy_ner_archs.evaluation.sentences import sentences_with
+from spacy_ner_archs.evaluation.significance import f1_difference
+from spacy_ner_archs.evaluation.slices import entity_text, sentence_of
+
+
+def compare(
+    names: tuple[str, str],
+    first: list[Example],
+    second: list[Example],
+    *,
+    resamples: int = 1000,
+) -> dict[str, Any]:
+    """Strict F1 of both, its difference (first minus second) with a 95 % interval and p-values, of
+    all entities and of each label, and the entities that one alone gets right.
+
+    first, second: with predictions, for the same docs in the same order.
+    """
+    counts = [entity_counts(examples) for examples in (first, second)]
+    none = np.zeros((len(first), 3), dtype="int64")
+    labels = sorted(counts[0].keys() | counts[1].keys())
+    rows = {
+        label: _difference(*(c.get(label, none) for c in counts), resamples=resamples)
+        for label in labels
+    }
+    total = _difference(*(sum(c.values(), none) for c in counts), resamples=resamples)
+    return {"names": list(names), "all": total, "labels": rows, **_alone(names, first, second)}
+
+
+def _difference(first: np.ndarray, second: np.ndarray, *, resamples: int) -> dict[str, Any]:
+    difference = f1_difference(first, second, resamples=resamples)
+    scores = {"first": float(f1(first.sum(axis=0))), "second": float(f1(second.sum(axis=0)))}
+    return {**scores, **difference._asdict()}
+
+
+def _alone(names: tuple[str, str], first: list[Example], second: list[Example]) -> dict[str, Any]:
+    """The gold entities that one finds and the other doesn't, counted, and in their sentences."""
+    counts: Counter[tuple[str, str]] = Counter()
+    sentences = []
+    for i, (one, other) in enumerate(zip(first, second, strict=True)):
+        found_first, gold = entity_sets(one)
+        found_second, _ = entity_sets(other)
+        right = {
+            **dict.fromkeys(gold & found_first - found_second, names[0]),
+            **dict.fromkeys(gold & found_second - found_first, names[1]),
+        }
+        counts.update((name, entity.label) for entity, name in right.items())
+        doc = one.reference
+        sides = {"gold": [*gold], "first": [*found_first], "second": [*found_second]}
+        for start, sentence in sentences_with(doc, right, sides):
+            errors = [
+                {"text": entity_text(doc, entity), "gold": entity.label, "right": name}
+                for entity, name in sorted(right.items())
+                if sentence_of(doc, entity).start == start
+            ]
+            sentences.append({"doc": i, **sentence, "errors": errors})
+    labels = sorted({label for _, label in counts})
+    alone = {name: {label: counts[name, label] for label in labels} for name in names}
+    return {"right_alone": alone, "sentences": sentences}

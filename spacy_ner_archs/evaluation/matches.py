@@ -1,0 +1,72 @@
+"""Predicted entities paired with gold ones, and what is wrong with each pair."""
+
+from collections.abc import Iterable
+from typing import Literal, NamedTuple
+
+from nervaluate.entities import Entity as NervaluateEntity
+from nervaluate.strategies import StrictEvaluation
+from spacy.training import Example
+
+from spacy_ner_archs.corpus.schemes import Entity
+from spacy_ner_archs.evaluation.counts import entity_sets
+
+Kind = Literal["correct", "boundary", "type", "both", "missed", "spurious"]
+
+#: What a wrong entity can be, and what that means.
+ERROR_KINDS = {
+    "boundary": "right label, wrong boundaries",
+    "type": "right boundaries, wrong label",
+    "both": "wrong label and boundaries",
+    "missed": "a gold entity where nothing was predicted",
+    "spurious": "a predicted entity where there is none",
+}
+
+
+class Match(NamedTuple):
+    """A gold entity and the predicted one that it is compared with; one of them can be None."""
+
+    gold: Entity | None
+    predicted: Entity | None
+
+    @property
+    def kind(self) -> Kind:
+        if self.predicted is None:
+            return "missed"
+        if self.gold is None:
+            return "spurious"
+        if self.gold == self.predicted:
+            return "correct"
+        if self.gold.label == self.predicted.label:
+            return "boundary"
+        return "type" if self.gold[:2] == self.predicted[:2] else "both"
+
+    @property
+    def start(self) -> int:
+        """The first token of either."""
+        return min(entity.start for entity in self if entity)
+
+
+def matches(example: Example) -> list[Match]:
+    """Each gold and each predicted entity once, in the order of the text. Those that overlap are
+    paired as in MUC-5 (Chinchor & Sundheim 1993), by nervaluate."""
+    predicted, gold = map(sorted, entity_sets(example))
+    _, found = StrictEvaluation().evaluate(_as_nervaluate(gold), _as_nervaluate(predicted), [])
+    correct = {predicted[i] for _, i in found.correct_indices}
+    spurious = [predicted[i] for _, i in found.spurious_indices]
+    wrong = [predicted[i] for _, i in found.incorrect_indices]
+    missed = [gold[i] for _, i in found.missed_indices]
+    # neither side overlaps itself, so that the pairs follow one another in the text
+    wronged = [entity for entity in gold if entity not in correct and entity not in missed]
+    return sorted(
+        [
+            *(Match(entity, entity) for entity in correct),
+            *map(Match, wronged, wrong),
+            *(Match(entity, None) for entity in missed),
+            *(Match(None, entity) for entity in spurious),
+        ],
+        key=lambda match: match.start,
+    )
+
+
+def _as_nervaluate(entities: Iterable[Entity]) -> list[NervaluateEntity]:
+    return [NervaluateEntity(label, start, end - 1) for start, end, label in entities]

@@ -1,0 +1,74 @@
+"""How a training went: spaCy's console logger writes it to a file.
+
+[training.logger]
+@loggers = "spacy.ConsoleLogger.v3"
+output_file = "training/log.jsonl"
+"""
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import srsly
+from spacy.util import load_config, registry
+
+
+class Point(NamedTuple):
+    """An evaluation during training.
+
+    loss: mean of a step since the evaluation before it, of all components. ents_f: of dev, as a
+    fraction. learn_rate: the optimizer's; None where the config isn't known.
+    """
+
+    epoch: int
+    step: int
+    loss: float
+    ents_f: float
+    learn_rate: float | None
+
+
+def read_log(path: Path) -> list[Point]:
+    """The points of a JSONL file. Rates are those of the config of the pipeline in the file's
+    folder, if there is one. Raises ValueError, with the line, for what isn't such a file."""
+    rows = list(srsly.read_jsonl(path, skip=False))
+    steps = [_number(path, i, row, "step") for i, row in enumerate(rows, 1)]
+    rates = _learn_rates(path.parent / "model-last" / "config.cfg", int(max(steps, default=0)))
+    points, before = [], 0.0
+    for i, (row, step) in enumerate(zip(rows, steps, strict=True), 1):
+        losses = row.get("losses")
+        if not isinstance(losses, dict):
+            raise ValueError(_refusal(path, i, "losses"))
+        points.append(
+            Point(
+                epoch=int(_number(path, i, row, "epoch")),
+                step=int(step),
+                loss=sum(losses.values()) / max(step - before, 1),
+                ents_f=_number(path, i, row.get("scores"), "ents_f") / 100,
+                learn_rate=rates[int(step)] if rates else None,
+            )
+        )
+        before = step
+    return points
+
+
+def _number(path: Path, line: int, row: Any, key: str) -> float:
+    value = row.get(key) if isinstance(row, dict) else None
+    if not isinstance(value, int | float):
+        raise ValueError(_refusal(path, line, key))
+    return value
+
+
+def _refusal(path: Path, line: int, key: str) -> str:
+    return f"{path}:{line}: no {key}; is it the file of spaCy's ConsoleLogger (output_file)?"
+
+
+def _learn_rates(config: Path, n_steps: int) -> list[float]:
+    """The optimizer's rate at each step."""
+    if not config.is_file():
+        return []
+    training = load_config(config, interpolate=True)["training"]
+    optimizer = registry.resolve({"optimizer": training["optimizer"]})["optimizer"]
+    rates = []
+    for _ in range(n_steps + 1):
+        rates.append(float(optimizer.learn_rate))
+        optimizer.step_schedules()
+    return rates

@@ -1,0 +1,156 @@
+"""Charts as SVG that suit light and dark pages, print, and eyes that see colours in other ways."""
+
+from collections.abc import Mapping, Sequence
+from io import StringIO
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import LogNorm, Normalize
+from matplotlib.figure import Figure
+
+from spacy_ner_archs.evaluation.confusion import Confusion
+from spacy_ner_archs.evaluation.training_log import Point
+
+#: Ink of text and lines, which is another on a dark page.
+INK, INK_ON_DARK = "#1b1f24", "#e6e8eb"
+#: Okabe and Ito 2008, "Color Universal Design", without black; told apart by line style, too.
+COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
+STYLES = ("-", "--", "-.", ":")
+COLOUR_MAP = "Blues"
+
+SETTINGS: Any = {
+    "font.size": 10,
+    "font.family": "sans-serif",
+    "font.sans-serif": ["Helvetica", "Arial", "DejaVu Sans"],
+    "svg.fonttype": "none",
+    "svg.hashsalt": "spacy-ner-archs",
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "legend.frameon": False,
+}
+
+DARK = (
+    "<style>@media (prefers-color-scheme: dark) {"
+    f'[style*="fill: {INK}"] {{ fill: {INK_ON_DARK} !important }} '
+    f'[style*="stroke: {INK}"] {{ stroke: {INK_ON_DARK} !important }}'
+    "}</style>"
+)
+
+
+def heat_map(confusion: Confusion, *, shares: bool) -> str:
+    """The counts of a confusion, or each row's shares in %. Colours of counts are on a logarithmic
+    scale, so that O doesn't drown the rest."""
+    n = len(confusion.labels)
+    values = 100 * confusion.shares if shares else confusion.counts.astype("float64")
+    scale = Normalize(0, 100) if shares else LogNorm(1, max(values.max(initial=0), 2))
+    with mpl.rc_context(SETTINGS):
+        figure = Figure(figsize=(1.6 + 0.62 * n, 1.2 + 0.5 * n), layout="constrained")
+        axes = figure.add_subplot()
+        axes.imshow(np.ma.masked_less_equal(values, 0), norm=scale, cmap=COLOUR_MAP, aspect="auto")
+        axes.set_xticks(range(n), confusion.labels, rotation=45 if n > 6 else 0)
+        axes.set_yticks(range(n), confusion.labels)
+        axes.set(xlabel="predicted", ylabel="gold")
+        for i, j in zip(*np.nonzero(values), strict=True):
+            text = f"{values[i, j]:.1f}" if shares else f"{int(values[i, j])}"
+            red, green, blue, _ = mpl.colormaps[COLOUR_MAP](scale(values[i, j]))
+            is_dark = 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.5
+            axes.text(j, i, text, ha="center", va="center", color="white" if is_dark else "black")
+        return _svg(figure)
+
+
+def score_bars(scores: Mapping[str, Mapping[str, Any]]) -> str:
+    """F1 in % with 95 % intervals, a bar for each name."""
+    names = list(scores)
+    f1 = np.array([100 * scores[name]["f"] for name in names])
+    low, high = np.array([scores[name]["interval"] for name in names]).reshape(-1, 2).T * 100
+    with mpl.rc_context(SETTINGS):
+        figure = Figure(figsize=(6, 0.9 + 0.34 * len(names)), layout="constrained")
+        axes = figure.add_subplot()
+        errors = np.maximum([f1 - low, high - f1], 0)
+        axes.barh(names, f1, xerr=errors, color=COLOURS[0], ecolor=INK, capsize=3, height=0.62)
+        for i, value in enumerate(f1):
+            axes.text(1, i, f"{value:.1f}", va="center", color="white", fontweight="bold")
+        axes.invert_yaxis()
+        axes.set(xlim=(0, 100), xlabel="F1, %")
+        return _svg(figure)
+
+
+def kind_bars(kinds: Mapping[str, Mapping[str, int]]) -> str:
+    """Numbers of wrong entities: a bar for each kind, of a piece for each label."""
+    labels = sorted({label for counts in kinds.values() for label in counts})
+    with mpl.rc_context(SETTINGS):
+        figure = Figure(figsize=(6, 2.6), layout="constrained")
+        axes = figure.add_subplot()
+        left = np.zeros(len(kinds))
+        for i, label in enumerate(labels):
+            counts = np.array([of_kind.get(label, 0) for of_kind in kinds.values()])
+            colour = COLOURS[i % len(COLOURS)]
+            hatch = ("", "//", "..", "xx")[i // len(COLOURS) % 4]
+            axes.barh(
+                list(kinds), counts, left=left, label=label, color=colour, hatch=hatch, height=0.62
+            )
+            left += counts
+        axes.invert_yaxis()
+        axes.set(xlabel="entities")
+        if labels:
+            figure.legend(loc="outside upper left", ncols=6, fontsize=9)
+        return _svg(figure)
+
+
+def training_curves(runs: Mapping[str, Sequence[Point]]) -> str:
+    """Loss, F1 on dev and learning rate of one training or more, over steps; epochs above, where
+    it is one."""
+    with mpl.rc_context(SETTINGS):
+        figure = Figure(figsize=(6, 6.4), layout="constrained")
+        loss, f1, rate = figure.subplots(3, sharex=True)
+        for i, (name, points) in enumerate(runs.items()):
+            look: Any = {
+                "label": name,
+                "color": COLOURS[i % len(COLOURS)],
+                "linestyle": STYLES[i // len(COLOURS) % len(STYLES)],
+            }
+            trained = [point for point in points if point.step]
+            _curve(loss, [(point.step, point.loss) for point in trained], look)
+            _curve(f1, [(point.step, 100 * point.ents_f) for point in points], look)
+            rates = [(p.step, p.learn_rate) for p in points if p.learn_rate is not None]
+            _curve(rate, rates, look)
+        loss.set(ylabel="loss a step")
+        f1.set(ylabel="F1 on dev, %")
+        rate.set(ylabel="learning rate", xlabel="step")
+        if len(runs) > 1:
+            figure.legend(*loss.get_legend_handles_labels(), loc="outside upper left", fontsize=9)
+        else:
+            _mark_epochs(loss, next(iter(runs.values()), []))
+        return _svg(figure)
+
+
+def _curve(axes: Axes, points: Sequence[tuple[int, Any]], look: Mapping[str, Any]) -> None:
+    steps, values = zip(*points, strict=True) if points else ((), ())
+    axes.plot(steps, values, marker=".", **look)
+
+
+def _mark_epochs(axes: Axes, points: Sequence[Point]) -> None:
+    starts: dict[int, int] = {}
+    for point in points:
+        starts.setdefault(point.epoch, point.step)
+    every = max(1, len(starts) // 10)
+    epochs = axes.secondary_xaxis("top")
+    epochs.set_xticks(list(starts.values())[::every], list(map(str, starts))[::every])
+    epochs.set_xlabel("epoch")
+
+
+def _svg(figure: Figure) -> str:
+    """Without the XML declaration, and with colours for dark pages."""
+    file = StringIO()
+    figure.savefig(file, format="svg", transparent=True, metadata={"Date": None})
+    text = file.getvalue()
+    text = text[text.index("<svg") :]
+    end = text.index(">") + 1
+    return text[:end] + DARK + text[end:]

@@ -1,0 +1,138 @@
+"""A report as one page that needs no other file and no network."""
+
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+from spacy import displacy
+
+from spacy_ner_archs.evaluation.confusion import Confusion
+from spacy_ner_archs.evaluation.matches import ERROR_KINDS
+from spacy_ner_archs.evaluation.training_log import Point
+from spacy_ner_archs.reporting import charts, tables
+
+#: Backgrounds of labels in sentences, all readable with black text.
+BACKGROUNDS = ("#9ecae1", "#fdae6b", "#a1d99b", "#dfb8d8", "#f2d675", "#c7c7c7", "#f4a6a6")
+
+
+class Picture(NamedTuple):
+    """svg: the chart. description: what it shows, for those who don't see it."""
+
+    svg: str
+    description: str
+
+    @property
+    def address(self) -> str:
+        """In the page itself. An image's ids can't clash with those of another."""
+        return f"data:image/svg+xml;base64,{b64encode(self.svg.encode()).decode()}"
+
+
+def report_page(title: str, report: Mapping[str, Any], runs: Mapping[str, Sequence[Point]]) -> str:
+    """The page of a report. runs: trainings by name, for the curves; may be empty."""
+    sentences = report["errors"]["sentences"]
+    labels = {label for s in sentences for error in s["errors"] for label in _labels(error)}
+    rendered = _rendered(sentences, ("gold", "predicted"))
+    for sentence in rendered:
+        for error in sentence["errors"]:
+            error["labels"] = sorted(_labels(error))
+    return _render(
+        "report.html.jinja",
+        title=title,
+        report=report,
+        tables=tables,
+        pictures=pictures_of(report, runs),
+        sentences=rendered,
+        kinds=ERROR_KINDS,
+        labels=[(label, label) for label in sorted(labels)],
+    )
+
+
+def comparison_page(title: str, comparison: Mapping[str, Any]) -> str:
+    """The page of a comparison of two pipelines."""
+    sides = ("gold", "first", "second")
+    return _render(
+        "comparison.html.jinja",
+        title=title,
+        tables=tables.comparison_tables(comparison),
+        sides=dict(zip(sides, ("gold", *comparison["names"]), strict=True)),
+        sentences=_rendered(comparison["sentences"], sides),
+    )
+
+
+def _render(template: str, **values: Any) -> str:
+    environment = Environment(
+        loader=PackageLoader("spacy_ner_archs.reporting"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template(template).render(values)
+
+
+def pictures_of(
+    report: Mapping[str, Any], runs: Mapping[str, Sequence[Point]]
+) -> dict[str, Picture]:
+    """The charts by name."""
+    entities, tags = map(_confusion, (report["confusion"], report["tags"]["confusion"]))
+    pictures = {
+        "labels": Picture(charts.score_bars(report["ents_per_type"]), "F1 of each label"),
+        "kinds": Picture(
+            charts.kind_bars(report["errors"]["kinds"]), "Numbers of wrong entities of each kind"
+        ),
+    }
+    for name, confusion in (("entities", entities), ("tags", tags)):
+        if confusion.labels:
+            pictures[f"{name}_counts"] = Picture(
+                charts.heat_map(confusion, shares=False), f"Confusion of {name}, counts"
+            )
+            pictures[f"{name}_shares"] = Picture(
+                charts.heat_map(confusion, shares=True), f"Confusion of {name}, % of each gold row"
+            )
+    for way, parts in report["slices"].items():
+        if parts:
+            pictures[f"by_{way}"] = Picture(charts.score_bars(parts), f"F1 by {way}")
+    if runs:
+        pictures["training"] = Picture(
+            charts.training_curves(runs), "Loss, F1 on dev and learning rate over the steps"
+        )
+    return pictures
+
+
+def _confusion(values: Mapping[str, Any]) -> Confusion:
+    n = len(values["labels"])
+    return Confusion(values["labels"], np.array(values["counts"], dtype="int64").reshape(n, n))
+
+
+def _labels(error: Mapping[str, str]) -> set[str]:
+    return {error["gold"], error["predicted"]} - {"O"}
+
+
+def _rendered(sentences: Sequence[Mapping[str, Any]], sides: Sequence[str]) -> list[dict[str, Any]]:
+    """The sentences with the entities of each side marked by displaCy."""
+    ents = [ent for sentence in sentences for side in sides for ent in sentence[side]]
+    labels = sorted({str(escape(ent["label"])) for ent in ents})
+    colours = {label: BACKGROUNDS[i % len(BACKGROUNDS)] for i, label in enumerate(labels)}
+    return [
+        {
+            "errors": [dict(error) for error in sentence["errors"]],
+            **{side: _marked(sentence["text"], sentence[side], colours) for side in sides},
+        }
+        for sentence in sentences
+    ]
+
+
+def _marked(text: str, ents: Sequence[Mapping[str, Any]], colours: Mapping[str, str]) -> Markup:
+    escaped = [{**ent, "label": str(escape(ent["label"]))} for ent in ents]  # displaCy doesn't
+    markup = displacy.render(
+        {"text": text, "ents": escaped, "title": None},
+        style="ent",
+        manual=True,
+        page=False,
+        jupyter=False,
+        options={"colors": colours},
+    )
+    return Markup(markup)

@@ -1,0 +1,25 @@
+"""Tables as Markdown."""
+
+from collections.abc import Iterable
+
+from spacy_ner_archs.reporting.tables import Table
+
+
+def to_markdown(title: str, tables: Iterable[Table]) -> str:
+    """A page of tables."""
+    return "\n".join([f"# {title}\n", *map(markdown_table, tables)])
+
+
+def markdown_table(table: Table) -> str:
+    """A heading, the note, and the table (GitHub's flavour)."""
+    lines = [f"## {table.title}", ""]
+    if table.note:
+        lines += [table.note, ""]
+    align = ["--:" if align == "right" else "---" for align in table.aligns]
+    lines += [_row(table.header), _row(align), *map(_row, table.rows)]
+    return "\n".join([*lines, ""])
+
+
+def _row(cells: Iterable[str]) -> str:
+    escaped = (" ".join(cell.split()).replace("\\", "\\\\").replace("|", "\\|") for cell in cells)
+    return f"| {' | '.join(escaped)} |"

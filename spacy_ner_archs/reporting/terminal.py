@@ -1,0 +1,25 @@
+"""Tables in a terminal."""
+
+from rich import box
+from rich.console import Console
+from rich.table import Table as RichTable
+from rich.text import Text
+
+from spacy_ner_archs.reporting.tables import Table
+
+
+def print_table(table: Table) -> None:
+    """Print a table and its note to the standard output."""
+    shown = RichTable(
+        title=table.title,
+        title_justify="left",
+        title_style="bold",
+        caption=table.note or None,
+        caption_justify="left",
+        box=box.SIMPLE_HEAD,
+    )
+    for name, align in zip(table.header, table.aligns, strict=True):
+        shown.add_column(name, justify=align)  # type: ignore[arg-type]
+    for row in table.rows:
+        shown.add_row(*map(Text, row))
+    Console(highlight=False).print(shown)

@@ -1,0 +1,180 @@
+"""What a report finds in predictions whose right answers are written here."""
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from spacy.tokens import Doc, Span
+from spacy.training import Example
+from tagged import VOCAB, example
+
+from spacy_ner_archs.evaluation.confusion import confusion_of, patterns_of
+from spacy_ner_archs.evaluation.counts import entity_sets
+from spacy_ner_archs.evaluation.matches import matches
+from spacy_ner_archs.evaluation.report import make_report
+from spacy_ner_archs.evaluation.slices import names_in
+from spacy_ner_archs.evaluation.tags import tag_pairs
+
+
+def kinds(gold, predicted):
+    return [match.kind for match in matches(example(gold, predicted))]
+
+
+@pytest.mark.parametrize(
+    ("gold", "predicted", "expected"),
+    [
+        ("B-PER I-PER O", "B-PER I-PER O", ["correct"]),
+        ("B-PER I-PER O", "B-PER O O", ["boundary"]),
+        ("B-PER I-PER O", "B-PER I-PER I-PER", ["boundary"]),
+        ("O B-LOC O", "O B-ORG O", ["type"]),
+        ("B-LOC I-LOC O", "O B-ORG O", ["both"]),
+        ("O O B-LOC", "O O O", ["missed"]),
+        ("O O O", "O B-MISC O", ["spurious"]),
+        ("B-LOC B-LOC O", "B-LOC I-LOC O", ["boundary", "missed"]),  # two merged
+        ("B-LOC I-LOC I-LOC", "B-LOC O B-LOC", ["boundary", "spurious"]),  # one split
+        ("O B-PER I-PER O", "B-PER I-PER I-PER I-PER", ["boundary"]),  # within another
+        ("B-PER I-PER I-PER O", "O B-LOC O B-ORG", ["both", "spurious"]),
+        ("B-PER B-LOC B-ORG", "B-PER B-ORG B-ORG", ["correct", "type", "correct"]),
+        ("O O", "O O", []),
+        ("- B-LOC", "B-LOC B-LOC", ["correct"]),  # nothing is known of the first
+    ],
+)
+def test_kinds_of_errors(gold, predicted, expected):
+    assert kinds(gold, predicted) == expected
+
+
+def iob(letters):
+    """A and B begin an entity, a and b go on with one."""
+    row, before = [], "."
+    for letter in letters:
+        label = letter.upper()
+        goes_on = letter.islower() and before == label
+        row.append("O" if letter == "." else f"{'I' if goes_on else 'B'}-{label}")
+        before = label
+    return " ".join(row)
+
+
+def rows_of_tags(n):
+    row = st.text("ABab.", min_size=n, max_size=n).map(iob)
+    return st.tuples(row, row)
+
+
+@given(st.integers(1, 8).flatmap(rows_of_tags))
+@settings(max_examples=200, deadline=None)
+def test_each_entity_is_in_one_pair_and_pairs_overlap(rows):
+    one = example(*rows)
+    predicted, gold = entity_sets(one)
+    found = matches(one)
+    assert sorted(match.gold for match in found if match.gold) == sorted(gold)
+    assert sorted(match.predicted for match in found if match.predicted) == sorted(predicted)
+    assert {match.gold for match in found if match.kind == "correct"} == predicted & gold
+    for match in found:
+        if match.gold and match.predicted:
+            assert max(match.gold.start, match.predicted.start) < min(
+                match.gold.end, match.predicted.end
+            )
+
+
+def test_a_confusion_of_a_case_by_hand():
+    pairs = Counter({("PER", "PER"): 3, ("PER", "O"): 1, ("O", "LOC"): 2, ("LOC", "PER"): 1})
+    confusion = confusion_of(pairs)
+    assert confusion.labels == ["LOC", "PER", "O"]
+    assert confusion.counts.tolist() == [[0, 1, 0], [0, 3, 1], [2, 0, 0]]
+    np.testing.assert_allclose(confusion.shares, [[0, 1, 0], [0, 0.75, 0.25], [1, 0, 0]])
+    assert patterns_of(pairs) == [("O", "LOC", 2), ("LOC", "PER", 1), ("PER", "O", 1)]
+    assert confusion_of(Counter()).counts.shape == (0, 0)
+
+
+def test_patterns_of_tags_are_counted_by_token():
+    pairs = tag_pairs([example("B-PER I-PER O", "O O O"), example("O B-PER", "O B-PER")], "iob1")
+    assert patterns_of(pairs) == [("I-PER", "O", 2)]
+    assert pairs["O", "O"] == 2
+
+
+def test_parts_of_the_entities_are_scored_apart():
+    words = ["ADA", "AND", "BO", "IN", "NEW", "YORK"]
+    upper = example("B-PER O B-PER O B-LOC I-LOC", "B-PER O O O B-LOC O", words)
+    lower = example("B-PER O", "B-PER B-LOC", ["Ada", "fell"])
+    train = Doc(VOCAB, words=["New", "ADA", "York"])
+    train.set_ents([Span(train, 1, 2, label="ORG")])
+    report = make_report([upper, lower], "iob2", names_in([train]), resamples=20)
+    scores = {
+        way: {
+            part: (round(prf["p"], 3), round(prf["r"], 3), prf["support"])
+            for part, prf in parts.items()
+        }
+        for way, parts in report["slices"].items()
+    }
+    assert scores == {
+        "name in the training data": {"seen": (1.0, 1.0, 1), "unseen": (0.333, 0.333, 3)},
+        "tokens of the entity": {"1": (0.5, 0.667, 3), "2": (0.0, 0.0, 1)},
+        "tokens of the sentence": {"up to 10": (0.5, 0.5, 4)},
+        "case of the sentence": {"upper case": (0.5, 0.333, 3), "other": (0.5, 1.0, 1)},
+    }
+
+
+def test_a_report_of_a_case_by_hand():
+    words = ["Ada", "Lovelace", "met", "Bo", ".", "Rome", "fell", "."]
+    one = example(
+        "B-PER I-PER O B-PER O B-LOC O O",
+        "B-PER O O B-PER O B-ORG B-ORG O",
+        words,
+        [True, False, False, False, False, True, False, False],
+    )
+    report = make_report([one, example("O O", "O O")], "iob2", resamples=20)
+    assert report["corpus"] == {"docs": 2, "sentences": 2, "tokens": 10, "entities": 3}
+    assert report["macro"]["f"] == pytest.approx((0.5 + 0 + 0) / 3)
+    low, high = report["interval"]  # of resamples of one example with errors and one without any
+    assert low == 0.0
+    assert high == pytest.approx(report["ents_f"])
+    assert report["confusion"]["labels"] == ["LOC", "ORG", "PER", "O"]
+    assert report["confusion"]["counts"] == [[0, 1, 0, 0], [0] * 4, [0, 0, 2, 0], [0, 1, 0, 0]]
+    errors = report["errors"]
+    assert errors["kinds"] == {
+        "boundary": {"PER": 1},
+        "type": {"LOC": 1},
+        "both": {},
+        "missed": {},
+        "spurious": {"ORG": 1},
+    }
+    first, second = errors["sentences"]
+    assert first["text"] == "Ada Lovelace met Bo ."
+    assert first["gold"] == [
+        {"start": 0, "end": 12, "label": "PER"},
+        {"start": 17, "end": 19, "label": "PER"},
+    ]
+    assert first["predicted"][0] == {"start": 0, "end": 3, "label": "PER"}
+    assert first["errors"] == [
+        {"kind": "boundary", "gold": "PER", "predicted": "PER", "text": "Ada Lovelace"}
+    ]
+    assert second["text"] == "Rome fell ."
+    assert [error["kind"] for error in second["errors"]] == ["type", "spurious"]
+    assert errors["texts"][0]["count"] == 1
+    assert "name in the training data" not in report["slices"]
+
+
+def test_labels_that_only_one_side_knows():
+    report = make_report([example("B-PER O", "B-PERSON O")], "iob2", resamples=20)
+    assert list(report["ents_per_type"]) == ["PER", "PERSON"]
+    assert report["errors"]["kinds"]["type"] == {"PER": 1}
+
+
+@pytest.mark.parametrize("examples", [[], [example("O O", "O O")], [example("- -", "B-A O")]])
+def test_nothing_to_score(examples):
+    report = make_report(examples, "iob2", set(), resamples=20)
+    assert (report["ents_f"], report["interval"], report["support"]) == (0.0, [0.0, 0.0], 0)
+    assert report["errors"]["sentences"] == []
+
+
+def test_other_tokens_than_the_gold_ones():
+    gold = Doc(VOCAB, words=["in", "New", "York"])
+    gold.set_ents([Span(gold, 1, 3, label="LOC")])
+    predicted = Doc(VOCAB, words=["in", "New York"])
+    predicted.set_ents([Span(predicted, 1, 2, label="ORG")])
+    (sentence,) = make_report([Example(predicted, gold)], "iob2", resamples=20)["errors"][
+        "sentences"
+    ]
+    assert sentence["predicted"] == [{"start": 3, "end": 11, "label": "ORG"}]
+    assert sentence["errors"][0]["kind"] == "type"
