@@ -7,17 +7,26 @@ of its commands starts, so that nothing here may import the layers or architectu
 import typer
 from spacy.cli._util import app
 
+from spacy_ner_archs.cli.card import card_cli
 from spacy_ner_archs.cli.compare import compare_cli
 from spacy_ner_archs.cli.convert import convert_cli
 from spacy_ner_archs.cli.ensemble import ensemble_cli
+from spacy_ner_archs.cli.grid import grid_cli
 from spacy_ner_archs.cli.report import report_cli
+from spacy_ner_archs.cli.tune import tune_cli
+
+#: Commands that take settings of a config, as spacy train does.
+OVERRIDES = {"allow_extra_args": True, "ignore_unknown_options": True}
 
 ner = typer.Typer(
-    name="ner", help="Corpora and reports for named entity recognition.", no_args_is_help=True
+    name="ner", help="Corpora, experiments and reports for NER.", no_args_is_help=True
 )
+ner.command("card")(card_cli)
 ner.command("compare")(compare_cli)
 ner.command("convert")(convert_cli)
 ner.command("ensemble")(ensemble_cli)
+ner.command("grid", context_settings=OVERRIDES)(grid_cli)
 ner.command("report")(report_cli)
+ner.command("tune", context_settings=OVERRIDES)(tune_cli)
 
 app.add_typer(ner)

@@ -82,6 +82,36 @@ def score_bars(scores: Mapping[str, Mapping[str, Any]]) -> str:
         return _svg(figure)
 
 
+def share_bars(shares: Mapping[str, float], label: str) -> str:
+    """Shares in %, a bar for each name."""
+    with mpl.rc_context(SETTINGS):
+        figure = Figure(figsize=(7, 0.9 + 0.34 * len(shares)), layout="constrained")
+        axes = figure.add_subplot()
+        bars = axes.barh(list(shares), [100 * share for share in shares.values()], color=COLOURS[0])
+        axes.bar_label(bars, fmt="%.0f", padding=3)
+        axes.invert_yaxis()
+        axes.set(xlabel=label)
+        return _svg(figure)
+
+
+def seed_bars(scores: Mapping[str, Sequence[float]], label: str) -> str:
+    """Means in % with standard deviations, a bar for each name, and a dot for each score."""
+    names = list(scores)
+    means = np.array([100 * np.mean(values) for values in scores.values()])
+    deviations = [100 * np.std(v, ddof=1) if len(v) > 1 else 0 for v in scores.values()]
+    dots = np.array([(100 * f1, i) for i, v in enumerate(scores.values()) for f1 in v])
+    with mpl.rc_context(SETTINGS):
+        figure = Figure(figsize=(7, 0.9 + 0.34 * len(names)), layout="constrained")
+        axes = figure.add_subplot()
+        axes.barh(names, means, xerr=deviations, color=COLOURS[5], ecolor=INK, capsize=3)
+        axes.scatter(dots[:, 0], dots[:, 1], color=INK, s=9, zorder=3)
+        axes.invert_yaxis()
+        low, high = dots[:, 0].min(), dots[:, 0].max()
+        margin = max(1.0, 0.3 * (high - low))
+        axes.set(xlim=(max(0, low - margin), min(100, high + margin)), xlabel=label)
+        return _svg(figure)
+
+
 def kind_bars(kinds: Mapping[str, Mapping[str, int]]) -> str:
     """Numbers of wrong entities: a bar for each kind, of a piece for each label."""
     labels = sorted({label for counts in kinds.values() for label in counts})

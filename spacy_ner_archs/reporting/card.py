@@ -1,0 +1,81 @@
+"""A pipeline's model card (Mitchell et al. 2019): what `spacy package` puts into the wheel."""
+
+from collections.abc import Mapping
+from importlib.metadata import version
+from typing import Any
+
+from spacy_ner_archs.reporting.markdown import markdown_table
+from spacy_ner_archs.reporting.tables import Table, cost_table, entity_table, slice_tables
+
+#: What a file about a pipeline can say, besides the keys of spaCy's meta.json.
+OWN_KEYS = ("trained_on", "limits", "cite")
+META_KEYS = ("description", "author", "email", "url", "license", "sources")
+SOURCE_KEYS = ("name", "author", "url", "license")
+OWN_VERSION = version("spacy-ner-archs")
+
+
+def check_about(about: Any) -> dict[str, Any]:
+    """What is told of a pipeline, as a mapping. Raises ValueError, in one line, for other keys, and
+    for sources that aren't a list of mappings."""
+    if not isinstance(about, dict):
+        raise ValueError("it must be a mapping, with lines of NAME: TEXT")
+    if unknown := about.keys() - {*OWN_KEYS, *META_KEYS}:
+        known = ", ".join((*OWN_KEYS, *META_KEYS))
+        raise ValueError(f"unknown {', '.join(sorted(map(str, unknown)))}; give {known}")
+    sources = about.get("sources", [])
+    if not isinstance(sources, list) or not all(isinstance(source, dict) for source in sources):
+        raise ValueError("sources must be a list of mappings with name, author, url, license")
+    return about
+
+
+def updated_meta(
+    meta: Mapping[str, Any], report: Mapping[str, Any], about: Mapping[str, Any]
+) -> dict[str, Any]:
+    """meta.json with what is told of the pipeline, and the report's scores."""
+    told = {key: about[key] for key in META_KEYS if key in about}
+    scores = {key: report[key] for key in ("ents_p", "ents_r", "ents_f", "ents_per_type")}
+    return {
+        **meta,
+        **told,
+        "performance": {**scores, "words_per_second": report["cost"]["words_per_second"]},
+    }
+
+
+def to_card(meta: Mapping[str, Any], report: Mapping[str, Any], about: Mapping[str, Any]) -> str:
+    """The card as Markdown."""
+    name = f"{meta['lang']}_{meta['name']}"
+    labels = ", ".join(f"`{label}`" for label in report["ents_per_type"])
+    parts = [
+        f"# {name}",
+        about.get("description") or meta.get("description") or "Named entity recognition.",
+        f"Version {meta['version']}, language `{meta['lang']}`, labels {labels}.",
+        f'```python\nimport spacy\n\nnlp = spacy.load("{name}")\n'
+        'print([(ent.text, ent.label_) for ent in nlp("Some text.").ents])\n```',
+        "## Trained on",
+        about.get("trained_on", "Not told."),
+        _sources(about),
+        markdown_table(entity_table(report)).replace("## Entities", "## Scores"),
+        f"Measured on {report['corpus']['file']}: {_size(report)}.",
+        markdown_table(cost_table(report)),
+        "## Limits",
+        about.get("limits", "It finds entities of these labels, in text like that of its corpus."),
+        *(markdown_table(table).replace("## By", "### By") for table in slice_tables(report)),
+        "## Licence",
+        meta.get("license") or "Not told.",
+        "## How to cite",
+        about.get("cite") or f"{name} {meta['version']}, made with spacy-ner-archs {OWN_VERSION}.",
+    ]
+    return "\n\n".join(part.strip() for part in parts if part) + "\n"
+
+
+def _sources(about: Mapping[str, Any]) -> str:
+    rows = [
+        tuple(str(source.get(key, "")) for key in SOURCE_KEYS)
+        for source in about.get("sources", [])
+    ]
+    return markdown_table(Table("Sources", SOURCE_KEYS, rows)) if rows else ""
+
+
+def _size(report: Mapping[str, Any]) -> str:
+    corpus = report["corpus"]
+    return f"{corpus['tokens']:,} tokens, {corpus['entities']:,} entities"

@@ -1,0 +1,139 @@
+"""`python -m spacy ner grid`: real trainings of a few steps."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import spacy
+import srsly
+from spacy.tokens import Doc, DocBin
+from typer.testing import CliRunner
+
+from spacy_ner_archs.cli.main import ner
+
+CONFIG = Path(__file__).parents[2] / "configs" / "bilstm.cfg"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A corpus, a grid of two short trainings, and another of which one can't be trained."""
+    folder = tmp_path_factory.mktemp("grid")
+    vocab = spacy.blank("en").vocab
+    doc = Doc(vocab, words=["Ada", "saw", "Rome"], ents=["B-PER", "O", "B-LOC"])
+    DocBin(docs=[doc] * 20).to_disk(folder / "corpus.spacy")
+    described = {
+        "config": str(CONFIG),
+        "settings": {
+            "training.max_steps": 4,
+            "training.eval_frequency": 2,
+            "paths.train": str(folder / "corpus.spacy"),
+            "paths.dev": str(folder / "corpus.spacy"),
+            "sizes.lstm_width": 8,
+            "sizes.word_width": 4,
+        },
+        "axes": {
+            "rate": {
+                rate: {"training.optimizer.learn_rate": float(rate)} for rate in ("0.01", "0.1")
+            }
+        },
+    }
+    srsly.write_yaml(folder / "grid.yml", described)
+    described["axes"]["rate"]["0.1"] = {"training.dev_corpus": "corpora.nowhere"}
+    srsly.write_yaml(folder / "failing.yml", described)
+    return folder
+
+
+def run(*args):
+    return CliRunner().invoke(ner, ["grid", *map(str, args)])
+
+
+@pytest.fixture(scope="module")
+def whole(folder):
+    """The grid, never stopped."""
+    done = run(folder / "grid.yml", folder / "whole", "--test", folder / "corpus.spacy")
+    assert done.exit_code == 0, done.output
+    return done
+
+
+def test_it_trains_all_and_tells_the_means(folder, whole):
+    assert "0.01" in whole.stdout
+    rows = (folder / "whole" / "grid.csv").read_text().splitlines()
+    assert rows[0] == "rate,seed,steps,dev_p,dev_r,dev_f,test_p,test_r,test_f"
+    assert [row.split(",")[:3] for row in rows[1:]] == [
+        [rate, "0", "4"] for rate in ("0.01", "0.1")
+    ]
+    assert (folder / "whole" / "0.1" / "seed-0" / "report" / "report.html").is_file()
+    assert "test F1" in (folder / "whole" / "grid.md").read_text()
+    assert (folder / "whole" / "grid.svg").read_text().startswith("<svg")
+
+
+def test_a_killed_one_goes_on_to_the_same_results(folder, whole):
+    output = folder / "killed"
+    arguments = [folder / "grid.yml", output, "--test", folder / "corpus.spacy"]
+    command = [sys.executable, "-m", "spacy", "ner", "grid", *map(str, arguments)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True)
+    first = output / "0.01" / "seed-0" / "result.json"
+    deadline = time.monotonic() + 300
+    while not (first.is_file() and list(output.glob("0.1/.unfinished-*/output.txt"))):
+        assert process.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    process.kill()  # and not the training that it has started, which goes on
+    process.wait()
+    written = first.stat().st_mtime_ns
+    done = run(*arguments)
+    if is_left(process.pid):
+        os.killpg(process.pid, signal.SIGKILL)
+    assert done.exit_code == 0, done.output
+    assert first.stat().st_mtime_ns == written  # not trained again
+    assert (output / "grid.csv").read_text() == (folder / "whole" / "grid.csv").read_text()
+    again = run(*arguments)
+    assert again.exit_code == 0
+    assert "dev F1 " not in again.stdout.split("Grid")[0]
+
+
+def is_left(pid):
+    """Whether a group has processes yet."""
+    try:
+        os.killpg(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_other_settings_are_trained_anew(folder, whole):
+    settings = ("--training.max_steps", "2")
+    done = run(folder / "grid.yml", folder / "whole", *settings)
+    assert done.exit_code == 0, done.output
+    rows = (folder / "whole" / "grid.csv").read_text().splitlines()
+    assert rows[1].startswith("0.01,0,2,")
+
+
+def test_one_that_fails_is_told_and_the_others_are_kept(folder):
+    done = run(folder / "failing.yml", folder / "failing")
+    assert done.exit_code == 1
+    assert "0.1 seed 0: " in done.stderr
+    assert "1 of 2 trainings failed" in done.stderr
+    assert len(list((folder / "failing").glob("*/seed-0/result.json"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["nowhere.yml", "out"], "nowhere.yml"),
+        ([CONFIG, "out"], "bilstm.cfg: "),
+        (["grid.yml", "grid.yml"], "grid.yml"),
+        (["grid.yml", "out", "--test", "nowhere.spacy"], "--test nowhere.spacy: no such file"),
+        (["grid.yml", "out", "--training.drop", "1"], "has no training.drop"),
+    ],
+)
+def test_a_mistake_gets_one_line(folder, monkeypatch, args, message):
+    monkeypatch.chdir(folder)
+    done = run(*args)
+    assert done.exit_code == 1
+    assert message in done.stderr
+    assert len(done.stderr.splitlines()) == 1
