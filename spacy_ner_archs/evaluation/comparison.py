@@ -32,7 +32,7 @@ def compare(
         for label in labels
     }
     total = _difference(*(sum(c.values(), none) for c in counts), resamples=resamples)
-    return {"names": list(names), "all": total, "labels": rows, **_alone(names, first, second)}
+    return {"names": list(names), "all": total, "labels": rows, **_alone(first, second)}
 
 
 def _difference(first: np.ndarray, second: np.ndarray, *, resamples: int) -> dict[str, Any]:
@@ -41,7 +41,7 @@ def _difference(first: np.ndarray, second: np.ndarray, *, resamples: int) -> dic
     return {**scores, **difference._asdict()}
 
 
-def _alone(names: tuple[str, str], first: list[Example], second: list[Example]) -> dict[str, Any]:
+def _alone(first: list[Example], second: list[Example]) -> dict[str, Any]:
     """The gold entities that one finds and the other doesn't, counted, and in their sentences."""
     counts: Counter[tuple[str, str]] = Counter()
     sentences = []
@@ -49,19 +49,19 @@ def _alone(names: tuple[str, str], first: list[Example], second: list[Example]) 
         found_first, gold = entity_sets(one)
         found_second, _ = entity_sets(other)
         right = {
-            **dict.fromkeys(gold & found_first - found_second, names[0]),
-            **dict.fromkeys(gold & found_second - found_first, names[1]),
+            **dict.fromkeys(gold & found_first - found_second, "first"),
+            **dict.fromkeys(gold & found_second - found_first, "second"),
         }
-        counts.update((name, entity.label) for entity, name in right.items())
+        counts.update((side, entity.label) for entity, side in right.items())
         doc = one.reference
         sides = {"gold": [*gold], "first": [*found_first], "second": [*found_second]}
         for start, sentence in sentences_with(doc, right, sides):
             errors = [
-                {"text": entity_text(doc, entity), "gold": entity.label, "right": name}
-                for entity, name in sorted(right.items())
+                {"text": entity_text(doc, entity), "gold": entity.label, "right": side}
+                for entity, side in sorted(right.items())
                 if sentence_of(doc, entity).start == start
             ]
             sentences.append({"doc": i, **sentence, "errors": errors})
     labels = sorted({label for _, label in counts})
-    alone = {name: {label: counts[name, label] for label in labels} for name in names}
+    alone = {side: {label: counts[side, label] for label in labels} for side in ("first", "second")}
     return {"right_alone": alone, "sentences": sentences}

@@ -57,7 +57,7 @@ def comparison_page(title: str, comparison: Mapping[str, Any]) -> str:
         "comparison.html.jinja",
         title=title,
         tables=tables.comparison_tables(comparison),
-        sides=dict(zip(sides, ("gold", *comparison["names"]), strict=True)),
+        sides=sides,
         sentences=_rendered(comparison["sentences"], sides),
     )
 

@@ -150,11 +150,10 @@ def comparison_tables(comparison: Mapping[str, Any]) -> list[Table]:
         f"F1 in %; first: {first}, second: {second}. p: how probable a difference as large is by "
         "chance, by paired bootstrap and by approximate randomisation of docs."
     )
-    alone = comparison["right_alone"]
     labels = list(comparison["labels"])
     right = [
-        (name, *(str(counts.get(label, 0)) for label in labels), str(sum(counts.values())))
-        for name, counts in alone.items()
+        (side, *(str(counts.get(label, 0)) for label in labels), str(sum(counts.values())))
+        for side, counts in comparison["right_alone"].items()
     ]
     return [
         Table(

@@ -37,7 +37,7 @@ def test_it_prints_and_writes_the_difference(folder, tmp_path):
     assert done.stderr.strip() == ""
     written = json.loads((tmp_path / "new" / "folder" / "comparison.json").read_text())
     assert (written["all"]["f1"], written["all"]["p_randomisation"]) == (0.0, 1.0)
-    assert written["right_alone"] == {str(name): {"LOC": 3} for name in names}
+    assert written["right_alone"] == {"first": {"LOC": 3}, "second": {"LOC": 3}}
     assert "Paris" in (tmp_path / "new" / "folder" / "comparison.html").read_text()
     assert "| LOC | 66.67 |" in (tmp_path / "new" / "folder" / "comparison.md").read_text()
 

@@ -14,14 +14,17 @@ def test_what_each_alone_gets_right():
     first = [example(GOLD, "B-PER I-PER O O", WORDS), example("B-PER O", "B-PER O")]
     second = [example(GOLD, "B-PER O O B-LOC", WORDS), example("B-PER O", "B-PER O")]
     found = compare(("a", "b"), first, second, resamples=50)
-    assert found["right_alone"] == {"a": {"LOC": 0, "PER": 1}, "b": {"LOC": 1, "PER": 0}}
+    assert found["right_alone"] == {
+        "first": {"LOC": 0, "PER": 1},
+        "second": {"LOC": 1, "PER": 0},
+    }
     (sentence,) = found["sentences"]
     assert sentence["text"] == "Ada Lovelace saw Rome"
     assert sentence["first"] == [{"start": 0, "end": 12, "label": "PER"}]
     assert sentence["second"][1] == {"start": 17, "end": 21, "label": "LOC"}
     assert sentence["errors"] == [
-        {"text": "Ada Lovelace", "gold": "PER", "right": "a"},
-        {"text": "Rome", "gold": "LOC", "right": "b"},
+        {"text": "Ada Lovelace", "gold": "PER", "right": "first"},
+        {"text": "Rome", "gold": "LOC", "right": "second"},
     ]
     assert found["labels"]["PER"]["f1"] == pytest.approx(1 - 0.5)
     assert (found["labels"]["LOC"]["first"], found["labels"]["LOC"]["second"]) == (0.0, 1.0)
