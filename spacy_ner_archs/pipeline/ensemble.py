@@ -24,8 +24,9 @@ def make_ensemble(pipelines: list[Language]) -> Language:
     for nlp, tagger in zip(pipelines, taggers, strict=True):
         _own_what_it_listens_to(nlp, tagger.name)
     _check_what_comes_before(pipelines, taggers)
-    configs = [
-        nlp.get_pipe_config(tagger.name) for nlp, tagger in zip(pipelines, taggers, strict=True)
+    configs = [  # without the variables of the members' configs
+        nlp.config.interpolate()["components"][tagger.name]
+        for nlp, tagger in zip(pipelines, taggers, strict=True)
     ]
     model = {
         "@architectures": "spacy-ner-archs.EnsembleTagger.v1",

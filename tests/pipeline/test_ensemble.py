@@ -1,8 +1,11 @@
 """Several pipelines as one."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import spacy
+from spacy.util import load_config
 from tagger_table import TAGGERS, emissions, ents, make_examples, make_nlp, train
 from thinc.api import Adam, fix_random_seed
 from typer.testing import CliRunner
@@ -83,6 +86,21 @@ def test_shared_transformers_are_taken_in(tmp_path):
     nlp = spacy.load(tmp_path)
     assert nlp.pipe_names == ["ner"]
     assert ents(nlp.pipe(docs_of(nlp))) == expected
+
+
+def test_configs_with_variables(tmp_path):
+    path = Path(__file__).parents[2] / "configs" / "bilstm_crf.cfg"
+    config = load_config(path, overrides={"sizes.word_width": 6, "sizes.lstm_width": 8})
+    members = [spacy.util.load_model_from_config(config) for _ in range(2)]
+    for seed, nlp in enumerate(members):
+        fix_random_seed(seed)
+        examples = make_examples(nlp)
+        nlp.initialize(lambda examples=examples: examples)
+    docs = docs_of(members[0])
+    expected = [sum(pair) / 2 for pair in zip(*(emissions(m, docs) for m in members), strict=True)]
+    make_ensemble(members).to_disk(tmp_path)
+    for mean, found in zip(expected, emissions(spacy.load(tmp_path), docs), strict=True):
+        np.testing.assert_allclose(found, mean, atol=1e-5)
 
 
 def run(*args):
