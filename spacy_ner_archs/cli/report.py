@@ -1,6 +1,7 @@
 """`python -m spacy ner report`"""
 
 from collections.abc import Mapping, Sequence
+from os.path import commonpath
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -61,9 +62,9 @@ def report_cli(
         fail(f"--tags {tags}: give one of {', '.join(SCHEMES)}")
     names_of_labels = label_names(label)
     runs = {}
-    for log in logs or []:
+    for log, name in zip(logs or [], _run_names(logs or []), strict=True):
         with failing(f"--log {log}"):
-            runs[_run_name(log)] = read_log(log)
+            runs[name] = read_log(log)
     if output is not None:
         with failing(f"--output {output}"):
             output.mkdir(parents=True, exist_ok=True)
@@ -73,7 +74,8 @@ def report_cli(
     if train is not None:
         names = names_in(example.reference for example in read_corpus(pipeline.nlp, train))
     words_per_second = predict_corpus(pipeline, examples, names_of_labels)
-    report = make_report(examples, tags, names)  # type: ignore[arg-type]
+    with failing(str(corpus)):
+        report = make_report(examples, tags, names)  # type: ignore[arg-type]
     report["cost"] = {
         "words_per_second": round(words_per_second),
         "load_seconds": pipeline.load_seconds,
@@ -90,8 +92,15 @@ def report_cli(
         fail(f"spaCy's F1 {report['ents_f']} and seqeval's {report['seqeval_f']} differ")
 
 
-def _run_name(log: Path) -> str:
-    return log.resolve().parent.name if log.stem == "log" else log.stem
+def _run_names(logs: list[Path]) -> list[str]:
+    """What their paths differ in."""
+    folders = [log.resolve().parent for log in logs]
+    if len(folders) == 1:
+        return [folders[0].name]
+    if len(set(folders)) < len(folders) or not folders:
+        return [str(log) for log in logs]
+    common = commonpath(folders)
+    return [folder.relative_to(common).as_posix() for folder in folders]
 
 
 def _write(output: Path, report: dict[str, Any], runs: "Mapping[str, Sequence[Point]]") -> None:

@@ -7,7 +7,7 @@ import numpy as np
 from spacy.training import Example
 
 from spacy_ner_archs.evaluation.counts import entity_counts, entity_sets, f1
-from spacy_ner_archs.evaluation.sentences import sentences_with
+from spacy_ner_archs.evaluation.sentences import direction_of, sentences_with
 from spacy_ner_archs.evaluation.significance import f1_difference
 from spacy_ner_archs.evaluation.slices import entity_text, sentence_of
 
@@ -32,7 +32,13 @@ def compare(
         for label in labels
     }
     total = _difference(*(sum(c.values(), none) for c in counts), resamples=resamples)
-    return {"names": list(names), "all": total, "labels": rows, **_alone(first, second)}
+    return {
+        "names": list(names),
+        "direction": direction_of(first),
+        "all": total,
+        "labels": rows,
+        **_alone(first, second),
+    }
 
 
 def _difference(first: np.ndarray, second: np.ndarray, *, resamples: int) -> dict[str, Any]:

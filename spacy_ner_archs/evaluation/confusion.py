@@ -34,3 +34,16 @@ def patterns_of(pairs: Pairs) -> list[tuple[str, str, int]]:
     """Gold, predicted and count of the pairs that differ, the most frequent first."""
     wrong = [(gold, found, n) for (gold, found), n in pairs.items() if gold != found]
     return sorted(wrong, key=lambda pattern: (-pattern[2], pattern))
+
+
+def most_frequent(confusion: Confusion, n: int) -> Confusion:
+    """The same with the n most frequent gold labels at most, and all others as one, called *."""
+    labels, counts = confusion
+    if len(labels) <= n:
+        return confusion
+    frequent = np.sort(np.argsort(-counts.sum(axis=1), kind="stable")[:n])
+    places = np.full(len(labels), n)
+    places[frequent] = np.arange(n)
+    grouped = np.zeros((n + 1, n + 1), dtype="int64")
+    np.add.at(grouped, (places[:, None], places[None, :]), counts)
+    return Confusion([*(labels[i] for i in frequent), "*"], grouped)

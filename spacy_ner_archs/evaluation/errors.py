@@ -24,10 +24,9 @@ def error_report(examples: list[Example], found: list[list[Match]]) -> dict[str,
     for i, (example, of_doc) in enumerate(zip(examples, found, strict=True)):
         wrong = [match for match in of_doc if match.kind != "correct"]
         for match in wrong:
-            entity: Any = match.gold or match.predicted
-            kinds[match.kind, entity.label] += 1
-            text = entity_text(example.reference, entity)
-            texts[text, match.kind, label_of(match.gold), label_of(match.predicted)] += 1
+            error = _error(example.reference, match)
+            kinds[match.kind, (match.gold or match.predicted).label] += 1  # type: ignore[union-attr]
+            texts[error["text"], match.kind, error["gold"], error["predicted"]] += 1
         sentences += _sentences(i, example.reference, of_doc, wrong)
     labels = sorted({label for _, label in kinds})
     by_count = sorted(texts.items(), key=lambda item: (-item[1], item[0]))
@@ -46,22 +45,25 @@ def error_report(examples: list[Example], found: list[list[Match]]) -> dict[str,
 
 def _sentences(i: int, doc: Doc, of_doc: list[Match], wrong: list[Match]) -> list[dict[str, Any]]:
     """The sentences in which something is wrong."""
-    chosen = {match: Entity(match.start, match.start + 1, "") for match in wrong}
     sides = {
         "gold": [match.gold for match in of_doc if match.gold],
         "predicted": [match.predicted for match in of_doc if match.predicted],
     }
-    sentences = []
-    for start, sentence in sentences_with(doc, chosen.values(), sides):
-        errors = [
-            {
-                "kind": match.kind,
-                "gold": label_of(match.gold),
-                "predicted": label_of(match.predicted),
-                "text": entity_text(doc, match.gold or match.predicted),  # type: ignore[arg-type]
-            }
-            for match, place in chosen.items()
-            if sentence_of(doc, place).start == start
-        ]
-        sentences.append({"doc": i, **sentence, "errors": errors})
-    return sentences
+    places = [Entity(match.start, match.start + 1, "") for match in wrong]
+    errors: dict[int, list[dict[str, str]]] = {}
+    for place, match in zip(places, wrong, strict=True):
+        errors.setdefault(sentence_of(doc, place).start, []).append(_error(doc, match))
+    return [
+        {"doc": i, **sentence, "errors": errors[start]}
+        for start, sentence in sentences_with(doc, places, sides)
+    ]
+
+
+def _error(doc: Doc, match: Match) -> dict[str, str]:
+    entity: Any = match.gold or match.predicted
+    return {
+        "kind": match.kind,
+        "gold": label_of(match.gold),
+        "predicted": label_of(match.predicted),
+        "text": entity_text(doc, entity),
+    }

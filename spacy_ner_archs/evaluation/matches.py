@@ -49,14 +49,16 @@ class Match(NamedTuple):
 def matches(example: Example) -> list[Match]:
     """Each gold and each predicted entity once, in the order of the text. Those that overlap are
     paired as in MUC-5 (Chinchor & Sundheim 1993), by nervaluate."""
-    predicted, gold = map(sorted, entity_sets(example))
-    _, found = StrictEvaluation().evaluate(_as_nervaluate(gold), _as_nervaluate(predicted), [])
-    correct = {predicted[i] for _, i in found.correct_indices}
-    spurious = [predicted[i] for _, i in found.spurious_indices]
-    wrong = [predicted[i] for _, i in found.incorrect_indices]
-    missed = [gold[i] for _, i in found.missed_indices]
-    # neither side overlaps itself, so that the pairs follow one another in the text
-    wronged = [entity for entity in gold if entity not in correct and entity not in missed]
+    found, expected = entity_sets(example)
+    correct = found & expected
+    # with coarser tokens than the pipeline's, a right entity and a wrong one can be at one place
+    predicted, gold = sorted(found - correct), sorted(expected - correct)
+    _, compared = StrictEvaluation().evaluate(_as_nervaluate(gold), _as_nervaluate(predicted), [])
+    spurious = [predicted[i] for _, i in compared.spurious_indices]
+    wrong = [predicted[i] for _, i in compared.incorrect_indices]
+    missed = [gold[i] for _, i in compared.missed_indices]
+    # both are in the order of the text, and so are the pairs
+    wronged = sorted(set(gold) - set(missed))
     return sorted(
         [
             *(Match(entity, entity) for entity in correct),

@@ -1,7 +1,7 @@
 """All that is known of a pipeline's predictions on a corpus, as plain values for JSON."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from spacy_ner_archs.evaluation.counts import entity_counts
 from spacy_ner_archs.evaluation.entities import entity_scores
 from spacy_ner_archs.evaluation.errors import error_report, label_of
 from spacy_ner_archs.evaluation.matches import matches
+from spacy_ner_archs.evaluation.sentences import direction_of
 from spacy_ner_archs.evaluation.significance import f1_interval
 from spacy_ner_archs.evaluation.slices import slice_scores
 from spacy_ner_archs.evaluation.tags import tag_pairs, tag_scores
@@ -32,10 +33,10 @@ def make_report(
     report = entity_scores(examples)
     counts = entity_counts(examples)
     total = sum(counts.values(), np.zeros((len(examples), 3), dtype="int64"))
-    report["interval"] = list(f1_interval(total, resamples=resamples))
+    report["interval"] = f1_interval(total, resamples=resamples)
     for label, prf in report["ents_per_type"].items():
         of_label = counts.get(label, np.zeros((len(examples), 3), dtype="int64"))
-        prf["interval"] = list(f1_interval(of_label, resamples=resamples))
+        prf["interval"] = f1_interval(of_label, resamples=resamples)
     found = [matches(example) for example in examples]
     entity_pairs = Counter(
         (label_of(match.gold), label_of(match.predicted)) for of_doc in found for match in of_doc
@@ -43,7 +44,8 @@ def make_report(
     of_tags = tag_pairs(examples, scheme)
     return {
         **report,
-        "macro": _macro(report["ents_per_type"]),
+        "direction": direction_of(examples),
+        "macro": _macro([report["ents_per_type"][label] for label in counts]),
         "corpus": _size(examples),
         "slices": slice_scores(examples, names, resamples),
         "confusion": _confusion(entity_pairs),
@@ -52,9 +54,9 @@ def make_report(
     }
 
 
-def _macro(per_type: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
-    """Means over the labels, each counted once."""
-    return {key: float(np.mean([prf[key] for prf in per_type.values()] or [0])) for key in "prf"}
+def _macro(scores: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """Means over the labels that anything was scored of, each counted once."""
+    return {key: float(np.mean([prf[key] for prf in scores] or [0])) for key in "prf"}
 
 
 def _size(examples: list[Example]) -> dict[str, int]:

@@ -4,9 +4,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from spacy.tokens import Doc
+from spacy.training import Example
 
 from spacy_ner_archs.corpus.schemes import Entity
 from spacy_ner_archs.evaluation.slices import sentence_of
+
+
+def direction_of(examples: Sequence[Example]) -> str:
+    """Of the writing: "ltr" or "rtl"."""
+    return examples[0].reference.vocab.writing_system["direction"] if examples else "ltr"
 
 
 def sentences_with(
@@ -14,11 +20,12 @@ def sentences_with(
 ) -> Iterator[tuple[int, dict[str, Any]]]:
     """The sentences in which a chosen entity begins: their first tokens, and the text with the
     entities of each side that begin there. Places are those of characters in the text."""
+    grouped: dict[str, dict[int, list[Entity]]] = {side: {} for side in sides}
+    for side, entities in sides.items():
+        for entity in sorted(entities):
+            grouped[side].setdefault(sentence_of(doc, entity).start, []).append(entity)
     for start in sorted({sentence_of(doc, entity).start for entity in chosen}):
-        here = {
-            side: [e for e in sorted(entities) if sentence_of(doc, e).start == start]
-            for side, entities in sides.items()
-        }
+        here = {side: sentences.get(start, []) for side, sentences in grouped.items()}
         ends = [entity.end for entities in here.values() for entity in entities]
         sentence = doc[start : max(sentence_of(doc, Entity(start, start + 1, "")).end, *ends)]
         places = {

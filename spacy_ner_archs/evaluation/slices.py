@@ -1,6 +1,8 @@
 """Parts of the entities to score apart: names that are new, long ones, those in long sentences."""
 
+from bisect import bisect_right
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -48,7 +50,7 @@ def _score(counts: np.ndarray, resamples: int) -> dict[str, Any]:
         "r": tp / max(tp + fn, 1),
         "f": 2 * tp / max(2 * tp + fp + fn, 1),
         "support": tp + fn,
-        "interval": list(f1_interval(counts, resamples=resamples)),
+        "interval": f1_interval(counts, resamples=resamples),
     }
 
 
@@ -57,9 +59,18 @@ def entity_text(doc: Doc, entity: Entity | Span) -> str:
     return " ".join(token.text for token in doc[entity.start : entity.end])
 
 
+@lru_cache(maxsize=8)
+def _sentence_starts(doc: Doc) -> list[int]:
+    if not doc.has_annotation("SENT_START"):
+        return [0, len(doc)]
+    return [*(sentence.start for sentence in doc.sents), len(doc)]
+
+
 def sentence_of(doc: Doc, entity: Entity) -> Span:
     """The sentence in which an entity begins; the doc, where none are set."""
-    return doc[entity.start].sent if doc.has_annotation("SENT_START") else doc[:]
+    starts = _sentence_starts(doc)
+    i = bisect_right(starts, entity.start)
+    return doc[starts[i - 1] : starts[i]]
 
 
 def names_in(docs: Iterable[Doc]) -> set[str]:

@@ -1,5 +1,6 @@
 """Charts as SVG that suit light and dark pages, print, and eyes that see colours in other ways."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from io import StringIO
 from typing import Any
@@ -10,14 +11,18 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm, Normalize
 from matplotlib.figure import Figure
 
-from spacy_ner_archs.evaluation.confusion import Confusion
+from spacy_ner_archs.evaluation.confusion import Confusion, most_frequent
 from spacy_ner_archs.evaluation.training_log import Point
 
 #: Ink of text and lines, which is another on a dark page.
 INK, INK_ON_DARK = "#1b1f24", "#e6e8eb"
+#: Most rows of a matrix, and most labels told apart in bars.
+MOST = 20
 #: Okabe and Ito 2008, "Color Universal Design", without black; told apart by line style, too.
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 STYLES = ("-", "--", "-.", ":")
+HATCHES = ("", "//", "..", "xx")
+LEGEND_COLUMNS = 5
 COLOUR_MAP = "Blues"
 
 SETTINGS: Any = {
@@ -25,6 +30,7 @@ SETTINGS: Any = {
     "font.family": "sans-serif",
     "font.sans-serif": ["Helvetica", "Arial", "DejaVu Sans"],
     "svg.fonttype": "none",
+    "text.parse_math": False,
     "svg.hashsalt": "spacy-ner-archs",
     "text.color": INK,
     "axes.labelcolor": INK,
@@ -46,7 +52,8 @@ DARK = (
 
 def heat_map(confusion: Confusion, *, shares: bool) -> str:
     """The counts of a confusion, or each row's shares in %. Colours of counts are on a logarithmic
-    scale, so that O doesn't drown the rest."""
+    scale, so that O doesn't drown the rest. Rare labels of many are one row and column."""
+    confusion = most_frequent(confusion, MOST)
     n = len(confusion.labels)
     values = 100 * confusion.shares if shares else confusion.counts.astype("float64")
     scale = Normalize(0, 100) if shares else LogNorm(1, max(values.max(initial=0), 2))
@@ -69,16 +76,17 @@ def score_bars(scores: Mapping[str, Mapping[str, Any]]) -> str:
     """F1 in % with 95 % intervals, a bar for each name."""
     names = list(scores)
     f1 = np.array([100 * scores[name]["f"] for name in names])
-    low, high = np.array([scores[name]["interval"] for name in names]).reshape(-1, 2).T * 100
+    known = [scores[name]["interval"] or [scores[name]["f"]] * 2 for name in names]
+    low, high = 100 * np.array(known).reshape(-1, 2).T
     with mpl.rc_context(SETTINGS):
         figure = Figure(figsize=(6, 0.9 + 0.34 * len(names)), layout="constrained")
         axes = figure.add_subplot()
         errors = np.maximum([f1 - low, high - f1], 0)
         axes.barh(names, f1, xerr=errors, color=COLOURS[0], ecolor=INK, capsize=3, height=0.62)
         for i, value in enumerate(f1):
-            axes.text(1, i, f"{value:.1f}", va="center", color="white", fontweight="bold")
+            axes.text(max(value, high[i]) + 2, i, f"{value:.1f}", va="center")
         axes.invert_yaxis()
-        axes.set(xlim=(0, 100), xlabel="F1, %")
+        axes.set(xlim=(0, 110), xticks=range(0, 101, 20), xlabel="F1, %")
         return _svg(figure)
 
 
@@ -113,24 +121,31 @@ def seed_bars(scores: Mapping[str, Sequence[float]], label: str) -> str:
 
 
 def kind_bars(kinds: Mapping[str, Mapping[str, int]]) -> str:
-    """Numbers of wrong entities: a bar for each kind, of a piece for each label."""
-    labels = sorted({label for counts in kinds.values() for label in counts})
+    """Numbers of wrong entities: a bar for each kind, of a piece for each label. Of many labels
+    the rare ones are one piece."""
+    totals = Counter[str]()
+    for counts in kinds.values():
+        totals.update(counts)
+    labels = sorted(label for label, _ in totals.most_common(MOST))
+    pieces = {
+        label: np.array([of_kind.get(label, 0) for of_kind in kinds.values()]) for label in labels
+    }
+    if len(totals) > MOST:
+        every = np.array([sum(of_kind.values()) for of_kind in kinds.values()])
+        pieces["other labels"] = every - sum(pieces.values())
+    rows = -(-len(pieces) // LEGEND_COLUMNS)
     with mpl.rc_context(SETTINGS):
-        figure = Figure(figsize=(6, 2.6), layout="constrained")
+        figure = Figure(figsize=(7, 2.3 + 0.25 * rows), layout="constrained")
         axes = figure.add_subplot()
         left = np.zeros(len(kinds))
-        for i, label in enumerate(labels):
-            counts = np.array([of_kind.get(label, 0) for of_kind in kinds.values()])
-            colour = COLOURS[i % len(COLOURS)]
-            hatch = ("", "//", "..", "xx")[i // len(COLOURS) % 4]
-            axes.barh(
-                list(kinds), counts, left=left, label=label, color=colour, hatch=hatch, height=0.62
-            )
-            left += counts
+        for i, (label, widths) in enumerate(pieces.items()):
+            colour, hatch = COLOURS[i % len(COLOURS)], HATCHES[i // len(COLOURS)]
+            axes.barh(list(kinds), widths, 0.62, left, label=label, color=colour, hatch=hatch)
+            left += widths
         axes.invert_yaxis()
         axes.set(xlabel="entities")
-        if labels:
-            figure.legend(loc="outside upper left", ncols=6, fontsize=9)
+        if pieces:
+            figure.legend(loc="outside upper left", ncols=LEGEND_COLUMNS, fontsize=8)
         return _svg(figure)
 
 

@@ -18,6 +18,10 @@ from spacy_ner_archs.reporting import charts, tables
 BACKGROUNDS = ("#9ecae1", "#fdae6b", "#a1d99b", "#dfb8d8", "#f2d675", "#c7c7c7", "#f4a6a6")
 
 
+#: A page with more of them would be slow to open; the JSON file has all.
+MOST_SENTENCES = 2000
+
+
 class Picture(NamedTuple):
     """svg: the chart. description: what it shows, for those who don't see it."""
 
@@ -34,7 +38,7 @@ def report_page(title: str, report: Mapping[str, Any], runs: Mapping[str, Sequen
     """The page of a report. runs: trainings by name, for the curves; may be empty."""
     sentences = report["errors"]["sentences"]
     labels = {label for s in sentences for error in s["errors"] for label in _labels(error)}
-    rendered = _rendered(sentences, ("gold", "predicted"))
+    rendered = _rendered(sentences[:MOST_SENTENCES], ("gold", "predicted"), report["direction"])
     for sentence in rendered:
         for error in sentence["errors"]:
             error["labels"] = sorted(_labels(error))
@@ -45,6 +49,7 @@ def report_page(title: str, report: Mapping[str, Any], runs: Mapping[str, Sequen
         tables=tables,
         pictures=pictures_of(report, runs),
         sentences=rendered,
+        n_sentences=len(sentences),
         kinds=ERROR_KINDS,
         labels=[(label, label) for label in sorted(labels)],
     )
@@ -53,12 +58,14 @@ def report_page(title: str, report: Mapping[str, Any], runs: Mapping[str, Sequen
 def comparison_page(title: str, comparison: Mapping[str, Any]) -> str:
     """The page of a comparison of two pipelines."""
     sides = ("gold", "first", "second")
+    sentences = comparison["sentences"]
     return _render(
         "comparison.html.jinja",
         title=title,
         tables=tables.comparison_tables(comparison),
         sides=sides,
-        sentences=_rendered(comparison["sentences"], sides),
+        sentences=_rendered(sentences[:MOST_SENTENCES], sides, comparison["direction"]),
+        n_sentences=len(sentences),
     )
 
 
@@ -111,7 +118,9 @@ def _labels(error: Mapping[str, str]) -> set[str]:
     return {error["gold"], error["predicted"]} - {"O"}
 
 
-def _rendered(sentences: Sequence[Mapping[str, Any]], sides: Sequence[str]) -> list[dict[str, Any]]:
+def _rendered(
+    sentences: Sequence[Mapping[str, Any]], sides: Sequence[str], direction: str
+) -> list[dict[str, Any]]:
     """The sentences with the entities of each side marked by displaCy."""
     ents = [ent for sentence in sentences for side in sides for ent in sentence[side]]
     labels = sorted({str(escape(ent["label"])) for ent in ents})
@@ -119,20 +128,22 @@ def _rendered(sentences: Sequence[Mapping[str, Any]], sides: Sequence[str]) -> l
     return [
         {
             "errors": [dict(error) for error in sentence["errors"]],
-            **{side: _marked(sentence["text"], sentence[side], colours) for side in sides},
+            **{s: _marked(sentence["text"], sentence[s], colours, direction) for s in sides},
         }
         for sentence in sentences
     ]
 
 
-def _marked(text: str, ents: Sequence[Mapping[str, Any]], colours: Mapping[str, str]) -> Markup:
-    escaped = [{**ent, "label": str(escape(ent["label"]))} for ent in ents]  # displaCy doesn't
+def _marked(
+    text: str, ents: Sequence[Mapping[str, Any]], colours: Mapping[str, str], direction: str
+) -> Markup:
+    escaped, end = [], 0
+    for ent in ents:
+        if ent["start"] >= end:  # displaCy can't show two at one place
+            escaped.append({**ent, "label": str(escape(ent["label"]))})  # which it doesn't do
+            end = ent["end"]
+    doc = {"text": text, "ents": escaped, "title": None, "settings": {"direction": direction}}
     markup = displacy.render(
-        {"text": text, "ents": escaped, "title": None},
-        style="ent",
-        manual=True,
-        page=False,
-        jupyter=False,
-        options={"colors": colours},
+        doc, style="ent", manual=True, page=False, jupyter=False, options={"colors": colours}
     )
     return Markup(markup)

@@ -1,5 +1,6 @@
 """Tables as Markdown."""
 
+import re
 from collections.abc import Iterable
 
 from spacy_ner_archs.reporting.tables import Table
@@ -21,5 +22,9 @@ def markdown_table(table: Table) -> str:
 
 
 def _row(cells: Iterable[str]) -> str:
-    escaped = (" ".join(cell.split()).replace("\\", "\\\\").replace("|", "\\|") for cell in cells)
-    return f"| {' | '.join(escaped)} |"
+    return f"| {' | '.join(map(_escaped, cells))} |"
+
+
+def _escaped(cell: str) -> str:
+    """Without line ends, and with all that Markdown would read as markup."""
+    return re.sub(r"([\\`*_<>\[\]|])", r"\\\1", " ".join(cell.split()))

@@ -131,7 +131,7 @@ def _numbers(cells: Iterable[str]) -> bool:
 
 
 def _prf_row(name: str, prf: Mapping[str, Any]) -> tuple[str, ...]:
-    interval = " to ".join(map(_percent, prf["interval"])) if "interval" in prf else ""
+    interval = " to ".join(map(_percent, prf.get("interval") or ()))
     support = str(prf.get("support", ""))
     return (name, *(_percent(prf[key]) for key in "prf"), interval, support)
 
@@ -168,8 +168,9 @@ def comparison_tables(comparison: Mapping[str, Any]) -> list[Table]:
 
 def _difference_row(name: str, row: Mapping[str, Any]) -> tuple[str, ...]:
     scores = (_percent(row[key]) for key in ("first", "second", "f1"))
-    interval = " to ".join(map(_percent, row["interval"]))
-    return (name, *scores, interval, *(f"{row[f'p_{of}']:.3f}" for of in P_VALUES))
+    interval = " to ".join(map(_percent, row["interval"] or ()))
+    p_values = (row[f"p_{test}"] for test in P_VALUES)
+    return (name, *scores, interval, *("" if p is None else f"{p:.3f}" for p in p_values))
 
 
 def _cut(title: str, header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Table:

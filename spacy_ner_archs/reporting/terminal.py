@@ -11,15 +11,15 @@ from spacy_ner_archs.reporting.tables import Table
 def print_table(table: Table) -> None:
     """Print a table and its note to the standard output."""
     shown = RichTable(
-        title=table.title,
+        title=Text(table.title),
         title_justify="left",
         title_style="bold",
-        caption=table.note or None,
+        caption=Text(table.note) if table.note else None,
         caption_justify="left",
         box=box.SIMPLE_HEAD,
     )
     for name, align in zip(table.header, table.aligns, strict=True):
-        shown.add_column(name, justify=align)  # type: ignore[arg-type]
+        shown.add_column(Text(name), justify=align)  # type: ignore[arg-type]
     for row in table.rows:
         shown.add_row(*map(Text, row))
     Console(highlight=False).print(shown)

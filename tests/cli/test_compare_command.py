@@ -20,7 +20,7 @@ def folder(tmp_path_factory):
         nlp.add_pipe("entity_ruler").add_patterns(patterns)
         nlp.to_disk(folder / name)
     doc = Doc(nlp.vocab, words=["one", "Paris", "or", "Rome"], ents=["O", "B-LOC", "O", "B-LOC"])
-    DocBin(docs=[doc] * 3).to_disk(folder / "corpus.spacy")
+    DocBin(docs=[doc] * 12).to_disk(folder / "corpus.spacy")
     return folder
 
 
@@ -37,7 +37,7 @@ def test_it_prints_and_writes_the_difference(folder, tmp_path):
     assert done.stderr.strip() == ""
     written = json.loads((tmp_path / "new" / "folder" / "comparison.json").read_text())
     assert (written["all"]["f1"], written["all"]["p_randomisation"]) == (0.0, 1.0)
-    assert written["right_alone"] == {"first": {"LOC": 3}, "second": {"LOC": 3}}
+    assert written["right_alone"] == {"first": {"LOC": 12}, "second": {"LOC": 12}}
     assert "Paris" in (tmp_path / "new" / "folder" / "comparison.html").read_text()
     assert "| LOC | 66.67 |" in (tmp_path / "new" / "folder" / "comparison.md").read_text()
 

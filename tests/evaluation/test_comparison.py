@@ -32,7 +32,7 @@ def test_what_each_alone_gets_right():
 
 
 def test_the_same_predictions_do_not_differ():
-    examples = [example(GOLD, "B-PER O O B-LOC", WORDS)] * 3
+    examples = [example(GOLD, "B-PER O O B-LOC", WORDS)] * 10
     found = compare(("a", "b"), examples, examples, resamples=50)
     assert found["all"]["f1"] == 0
     assert (found["all"]["p_bootstrap"], found["all"]["p_randomisation"]) == (1.0, 1.0)

@@ -10,7 +10,7 @@ from spacy.tokens import Doc, Span
 from spacy.training import Example
 from tagged import VOCAB, example
 
-from spacy_ner_archs.evaluation.confusion import confusion_of, patterns_of
+from spacy_ner_archs.evaluation.confusion import confusion_of, most_frequent, patterns_of
 from spacy_ner_archs.evaluation.counts import entity_sets
 from spacy_ner_archs.evaluation.matches import matches
 from spacy_ner_archs.evaluation.report import make_report
@@ -126,9 +126,9 @@ def test_a_report_of_a_case_by_hand():
     report = make_report([one, example("O O", "O O")], "iob2", resamples=20)
     assert report["corpus"] == {"docs": 2, "sentences": 2, "tokens": 10, "entities": 3}
     assert report["macro"]["f"] == pytest.approx((0.5 + 0 + 0) / 3)
-    low, high = report["interval"]  # of resamples of one example with errors and one without any
-    assert low == 0.0
-    assert high == pytest.approx(report["ents_f"])
+    assert report["interval"] is None  # of two docs
+    low, high = make_report([one] * 12, "iob2", resamples=20)["interval"]
+    assert (low, high) == pytest.approx((report["ents_f"], report["ents_f"]))
     assert report["confusion"]["labels"] == ["LOC", "ORG", "PER", "O"]
     assert report["confusion"]["counts"] == [[0, 1, 0, 0], [0] * 4, [0, 0, 2, 0], [0, 1, 0, 0]]
     errors = report["errors"]
@@ -164,8 +164,31 @@ def test_labels_that_only_one_side_knows():
 @pytest.mark.parametrize("examples", [[], [example("O O", "O O")], [example("- -", "B-A O")]])
 def test_nothing_to_score(examples):
     report = make_report(examples, "iob2", set(), resamples=20)
-    assert (report["ents_f"], report["interval"], report["support"]) == (0.0, [0.0, 0.0], 0)
+    assert (report["ents_f"], report["interval"], report["support"]) == (0.0, None, 0)
     assert report["errors"]["sentences"] == []
+
+
+def test_labels_of_which_nothing_is_scored_are_not_in_the_mean():
+    examples = [example("B-A -", "B-A B-B")]
+    assert make_report(examples, "iob2", resamples=20)["macro"]["f"] == 1.0
+
+
+def test_two_predictions_in_one_gold_token():
+    gold = Doc(VOCAB, words=["Sony-Obama"])
+    gold.set_ents([Span(gold, 0, 1, label="PER")])
+    predicted = Doc(VOCAB, words=["Sony", "-", "Obama"], spaces=[False, False, False])
+    predicted.set_ents([Span(predicted, 0, 1, label="ORG"), Span(predicted, 2, 3, label="PER")])
+    report = make_report([Example(predicted, gold)], "iob2", resamples=20)
+    assert report["ents_per_type"]["PER"]["f"] == 1.0
+    assert [e["kind"] for e in report["errors"]["sentences"][0]["errors"]] == ["spurious"]
+
+
+def test_rare_labels_are_put_together():
+    confusion = confusion_of(Counter({("A", "A"): 5, ("B", "C"): 1, ("C", "A"): 2, ("O", "B"): 4}))
+    few = most_frequent(confusion, 2)
+    assert few.labels == ["A", "O", "*"]
+    assert few.counts.tolist() == [[5, 0, 0], [0, 0, 4], [2, 0, 1]]
+    assert most_frequent(confusion, 4) is confusion
 
 
 def test_other_tokens_than_the_gold_ones():

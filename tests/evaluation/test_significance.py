@@ -98,8 +98,27 @@ def test_differences_by_chance_are_rarely_called_significant():
         assert share <= 0.11
 
 
-def test_one_example_or_none():
-    assert f1_interval(np.zeros((0, 3), dtype="int64")) == (0.0, 0.0)
+def test_too_few_examples_have_no_interval():
     one = np.array([[1, 0, 0]])
-    assert f1_interval(one) == (1.0, 1.0)
-    assert f1_difference(one, one - one)[2:] == (1.0, 1.0)
+    assert f1_interval(np.zeros((0, 3), dtype="int64")) is None
+    assert f1_interval(np.repeat(one, 9, axis=0)) is None
+    assert f1_interval(np.repeat(one, 10, axis=0)) == (1.0, 1.0)
+    assert f1_difference(one, one - one) == (1.0, None, None, None)
+
+
+def test_resamples_without_entities_do_not_count():
+    """Fifteen right entities in a thousand docs: a score of 0 would be nonsense."""
+    counts = np.zeros((1000, 3), dtype="int64")
+    counts[:15, 0] = 1
+    assert f1_interval(counts) == (1.0, 1.0)
+
+
+def test_randomisation_is_that_of_all_ways_to_swap():
+    """Of ten examples, where one system is right, and the other in three of them."""
+    right, wrong = np.array([[1, 0, 0]]), np.array([[0, 0, 1]])
+    first = np.repeat(right, 10, axis=0)
+    second = np.concatenate([np.repeat(right, 3, axis=0), np.repeat(wrong, 7, axis=0)])
+    # of the 2 ** 7 ways to swap what differs, two are as far from 0: all of it, and nothing
+    expected = 2 / 2**7
+    found = f1_difference(first, second, resamples=20_000)
+    assert found.p_randomisation == pytest.approx(expected, rel=0.15)

@@ -9,6 +9,9 @@ from functools import partial
 
 import html5lib
 import pytest
+import spacy
+from spacy.tokens import Doc
+from spacy.training import Example
 from tagged import example
 
 from spacy_ner_archs.evaluation.comparison import compare
@@ -39,6 +42,10 @@ CASES = {
     ],
     "no errors": [example("B-LOC O", "B-LOC O")],
     "no entities": [example("O O", "O O")],
+    "many labels": [
+        *(example(f"B-label{i:02} O", f"B-label{i - 1:02} O") for i in range(30)),
+    ],
+    "odd labels": [example(f"B-{odd} O", f"O B-{odd}") for odd in ("[/x]", "$\\b$", "_a", "*b*")],
 }
 RUNS = {
     "none": {},
@@ -53,8 +60,9 @@ def page_of(case="errors", runs="one"):
 
 
 def comparison_of(case):
-    names = ("a/<one>", "other")
-    return comparison_page("A & B", compare(names, CASES[case], CASES[case][::-1], resamples=20))
+    perfect = [Example(eg.reference.copy(), eg.reference) for eg in CASES[case]]
+    comparison = compare(("a/<one>", "other"), CASES[case], perfect, resamples=20)
+    return comparison_page("A & B", comparison)
 
 
 PAGES = {
@@ -78,6 +86,15 @@ def test_it_is_valid_and_needs_no_network(page):
 def test_what_is_not_valid_is_found():
     with pytest.raises(html5lib.html5parser.ParseError):
         html5lib.HTMLParser(strict=True).parse(page_of().replace("</main>", "</p></main>"))
+
+
+def test_right_to_left_text_is_shown_so():
+    vocab = spacy.blank("he").vocab
+    gold = Doc(vocab, words=["a", "b"], ents=["B-PER", "O"])
+    report = make_report([Example(Doc(vocab, words=["a", "b"]), gold)], "iob2", resamples=20)
+    page = report_page("A", {**report, "cost": COST}, {})
+    assert "direction: rtl" in page
+    assert "direction: ltr" not in page
 
 
 def test_texts_and_labels_are_shown_and_not_obeyed():
