@@ -47,7 +47,7 @@ def test_all_runs_from_text_to_an_installed_pipeline_and_then_skips(project):
     assert "spacy-ner-archs>=" in requirements
     again = run(project, "all", ".", "--vars.name", NAME)
     assert again.returncode == 0, output_of(again)
-    assert again.stdout.count("nothing changed") == 6
+    assert again.stdout.count("nothing changed") == 7
     assert "Running command" not in again.stdout
 
 

@@ -1,6 +1,7 @@
 """`python -m spacy ner card`"""
 
 from pathlib import Path
+from shutil import copytree
 from typing import Annotated
 
 import srsly
@@ -20,6 +21,10 @@ def card_cli(
             help="YAML file: trained_on, sources, license, limits, cite, ...; or a folder, where "
             "its about.yml is read if there is one",
         ),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="Copy the pipeline there, and leave MODEL as it is"),
     ] = None,
     name: Annotated[
         str | None, typer.Option("--name", help="Name of the package, without the language")
@@ -49,6 +54,10 @@ def card_cli(
         meta = updated_meta(srsly.read_json(model / "meta.json"), scores, told)
         meta.update({key: value for key, value in (("name", name), ("version", version)) if value})
         card = to_card(meta, scores, told)
-        srsly.write_json(model / "meta.json", meta)
-        (model / "README.md").write_text(card, encoding="utf-8")
-    msg.good(f"Wrote {model / 'README.md'} and meta.json")
+    folder = model if output is None else output
+    with failing(str(folder)):
+        if folder != model:
+            copytree(model, folder, dirs_exist_ok=True)
+        srsly.write_json(folder / "meta.json", meta)
+        (folder / "README.md").write_text(card, encoding="utf-8")
+    msg.good(f"Wrote {folder / 'README.md'} and meta.json")

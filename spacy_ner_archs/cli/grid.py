@@ -1,15 +1,18 @@
 """`python -m spacy ner grid`"""
 
+import signal
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from spacy.cli._util import parse_config_overrides
 
 from spacy_ner_archs.cli.failing import fail, failing
 from spacy_ner_archs.cli.predicting import GpuOption
+from spacy_ner_archs.cli.progress import training_progress
 
 if TYPE_CHECKING:
     from spacy_ner_archs.experiments.grid import Grid
@@ -33,15 +36,20 @@ def grid_cli(
     """
     # not at the top: the command line of spaCy loads this module whatever the command
     from spacy_ner_archs.experiments.grid import read_grid
+    from spacy_ner_archs.experiments.training import remove_unfinished, result_of
 
-    settings = parse_config_overrides(context.args)
+    with failing("settings"):
+        settings = parse_config_overrides(context.args)
     with failing(str(file)):
         grid = read_grid(file, settings)
-    if test is not None and not test.is_file():
-        fail(f"--test {test}: no such file")
+    if test is not None and not (test.is_file() and test.suffix == ".spacy"):
+        fail(f"--test {test}: no such .spacy file")
+    folders = [output / run.folder for run in grid.runs]
     with failing(str(output)):
         output.mkdir(parents=True, exist_ok=True)
-    results, errors = _train_all(grid, output, test, jobs, gpu_id)
+        remove_unfinished(folders)
+        known = [result_of(f, run.config) for f, run in zip(folders, grid.runs, strict=True)]
+    results, errors = _run_all(grid, folders, known, test, jobs, gpu_id)
     for name, error in errors.items():
         typer.echo(f"{name}: {error}", err=True)
     if errors:
@@ -49,48 +57,60 @@ def grid_cli(
     _write(grid, [results[i] for i in range(len(grid.runs))], output)
 
 
-def _train_all(
-    grid: "Grid", output: Path, test: Path | None, jobs: int, gpu_id: int
+def _run_all(
+    grid: "Grid",
+    folders: list[Path],
+    known: list[dict[str, Any] | None],
+    test: Path | None,
+    jobs: int,
+    gpu_id: int,
 ) -> tuple[dict[int, dict[str, Any]], dict[str, str]]:
     """The results by the runs' numbers, and the errors by their names."""
-    from spacy_ner_archs.experiments.training import (
-        Processes,
-        remove_unfinished,
-        result_of,
-        train,
-    )
+    from spacy_ner_archs.experiments.processes import Processes
+    from spacy_ner_archs.experiments.training import score, train
 
-    remove_unfinished(output)
-    known = {i: result_of(output / run.folder, run.config) for i, run in enumerate(grid.runs)}
-    results = {i: r for i, r in known.items() if r is not None and (test is None or "test" in r)}
+    def run(i: int) -> dict[str, Any]:
+        result = known[i] or train(folders[i], grid.runs[i].config, gpu_id, processes)
+        scores = {"test": score(folders[i], test, gpu_id, processes)} if test else {}
+        return {**result, **scores}
+
+    results: dict[int, dict[str, Any]] = {}
     errors: dict[str, str] = {}
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with (
-        Progress(*columns, TimeRemainingColumn()) as progress,
+        _terminated_as_interrupted(),
+        training_progress() as progress,
         Processes(jobs) as processes,
         ThreadPoolExecutor(jobs) as pool,
     ):
-        task = progress.add_task("trainings", total=len(grid.runs), completed=len(results))
-        waiting = {
-            pool.submit(train, output / run.folder, run.config, test, gpu_id, processes.start): i
-            for i, run in enumerate(grid.runs)
-            if i not in results
-        }
+        task = progress.add_task("trainings", total=len(grid.runs))
+        waiting = {pool.submit(run, i): i for i in range(len(grid.runs))}
         try:
             for future in as_completed(waiting):
                 i = waiting[future]
-                name = " ".join((*grid.runs[i].cell, f"seed {grid.runs[i].seed}"))
                 try:
                     results[i] = future.result()
-                    progress.console.print(f"{name}: dev F1 {100 * results[i]['dev']['f']:.2f}")
-                except ValueError as error:
-                    errors[name] = str(error)
+                except Exception as error:
+                    errors[grid.runs[i].name] = " ".join(str(error).split())
+                else:
+                    f1 = f"{100 * results[i]['dev']['f']:.2f}"
+                    line = f"{grid.runs[i].name}: dev F1 {f1}{' (done before)' * bool(known[i])}"
+                    progress.console.print(line, markup=False, highlight=False)
                 progress.advance(task)
         except KeyboardInterrupt:
             processes.stop()
             pool.shutdown(wait=True, cancel_futures=True)
             fail("stopped; the same command goes on with the trainings that are missing")
     return results, errors
+
+
+@contextmanager
+def _terminated_as_interrupted() -> Iterator[None]:
+    """SIGTERM ends it as Ctrl-C does, and its trainings with it."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _write(grid: "Grid", results: list[dict[str, Any]], output: Path) -> None:

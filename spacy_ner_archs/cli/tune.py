@@ -5,21 +5,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from spacy.cli._util import parse_config_overrides, setup_gpu
 
 from spacy_ner_archs.cli.failing import fail, failing
 from spacy_ner_archs.cli.predicting import GpuOption
+from spacy_ner_archs.cli.progress import training_progress
 
 if TYPE_CHECKING:
-    from optuna import Study
+    from spacy_ner_archs.experiments.tuning import Tuning
 
-    from spacy_ner_archs.experiments.search_space import SearchSpace
+#: Trials that may fail, such as those that are too large for the memory, before it gives up.
+MOST_FAILURES = 3
 
 
 def tune_cli(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="YAML file of the search, such as grids/tune.yml")],
+    file: Annotated[Path, typer.Argument(help="YAML file of the search, such as grids/search.yml")],
     output: Annotated[Path, typer.Argument(help="Folder for the study and the best config")],
     trials: Annotated[int, typer.Option("--trials", "-n", min=1, help="Trainings in all")] = 30,
     gpu_id: GpuOption = -1,
@@ -37,45 +38,54 @@ def tune_cli(
     import optuna
 
     from spacy_ner_archs.experiments.search_space import read_space
-    from spacy_ner_archs.experiments.tuning import open_study
+    from spacy_ner_archs.experiments.tuning import Tuning
 
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     with failing(f"--gpu-id {gpu_id}"):
         setup_gpu(gpu_id)
+    with failing("settings"):
+        settings = parse_config_overrides(context.args)
     with failing(str(file)):
-        search = read_space(file, parse_config_overrides(context.args))
+        search = read_space(file, settings)
     with failing(str(output)):
         output.mkdir(parents=True, exist_ok=True)
-        study = open_study(output, search)
+        tuning = Tuning(output, search, gpu_id)
     try:
-        _search(study, search, trials, gpu_id)
+        _search(tuning, trials)
     except KeyboardInterrupt:
         fail("stopped; the same command goes on with the trials that are missing")
-    _write(study, search, output)
+    if tuning.n_done:
+        _write(tuning, output)
 
 
-def _search(study: "Study", search: "SearchSpace", n_trials: int, gpu_id: int) -> None:
-    from spacy_ner_archs.experiments.tuning import n_done, run_trial
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, TimeRemainingColumn()) as progress:
-        task = progress.add_task("trials", total=n_trials, completed=n_done(study))
-        while n_done(study) < n_trials:
-            with failing("a trial can't be trained"):
-                trial = run_trial(study, search, gpu_id)
-            score = f"{100 * trial.value:.2f}" if trial.value is not None else ""
+def _search(tuning: "Tuning", n_trials: int) -> None:
+    failures = 0
+    with training_progress() as progress:
+        task = progress.add_task("trials", total=n_trials, completed=tuning.n_done)
+        while trial := tuning.next_trial(n_trials):
             values = ", ".join(f"{name} {value}" for name, value in trial.params.items())
-            state = trial.state.name.lower()
-            progress.console.print(f"{trial.number}: {state} {score} ({values})", highlight=False)
-            progress.update(task, completed=n_done(study))
+            try:
+                done = tuning.run(trial)
+            except Exception as error:
+                reason = " ".join(str(error).split())
+                typer.echo(f"{trial.number}: failed ({values}): {reason}", err=True)
+                failures += 1
+                if failures == MOST_FAILURES:
+                    fail(f"{failures} trials failed; nothing is lost")
+                continue
+            score = f"{100 * done.value:.2f}" if done.value is not None else ""
+            line = f"{done.number}: {done.state.name.lower()} {score} ({values})"
+            progress.console.print(line, markup=False, highlight=False)
+            progress.update(task, completed=tuning.n_done)
 
 
-def _write(study: "Study", search: "SearchSpace", output: Path) -> None:
+def _write(tuning: "Tuning", output: Path) -> None:
     from spacy_ner_archs.experiments.tuning import config_of, importances, to_csv
     from spacy_ner_archs.reporting.charts import share_bars
 
+    study = tuning.study
     with failing(str(output)):
-        config_of(search, study.best_params).to_disk(output / "best.cfg")
+        config_of(tuning.search, study.best_params).to_disk(output / "best.cfg")
         (output / "trials.csv").write_text(to_csv(study), encoding="utf-8")
         shares = importances(study)
         if shares:

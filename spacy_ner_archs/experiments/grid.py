@@ -20,12 +20,17 @@ from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import srsly
 from thinc.api import Config
 
-from spacy_ner_archs.experiments.settings import changed_config, check_config
+from spacy_ner_archs.experiments.settings import (
+    changed_config,
+    check_config,
+    mapping,
+    read_experiment,
+)
 
-KEYS = {"config", "seeds", "settings", "axes"}
+KEYS = ("config", "seeds", "settings", "axes")
+SEED = "system.seed"
 
 
 class Run(NamedTuple):
@@ -36,9 +41,13 @@ class Run(NamedTuple):
     config: Config
 
     @property
+    def name(self) -> str:
+        return ", ".join((*self.cell, f"seed {self.seed}"))
+
+    @property
     def folder(self) -> Path:
         """Where it is kept, below the grid's own folder."""
-        names = (re.sub(r"[^\w.-]+", "_", name) for name in self.cell)
+        names = (re.sub(r"[^\w.-]+", "_", name).lstrip(".") for name in self.cell)
         return Path("-".join(names)) / f"seed-{self.seed}"
 
 
@@ -50,52 +59,47 @@ class Grid(NamedTuple):
 
 
 def read_grid(path: Path, settings: Mapping[str, Any]) -> Grid:
-    """The runs of a grid's file. settings: more of them, for all runs, which take precedence.
+    """The runs of a grid's file. settings: more of them, for all runs; they take precedence over
+    those of the file.
 
     Raises ValueError, in one line, for a file that isn't a grid's, and for settings that a config
-    doesn't have or that don't fit together.
+    doesn't have, that don't fit together, or that an axis sets.
     """
-    try:
-        described = srsly.read_yaml(path)
-    except Exception as error:  # of the YAML parser
-        raise ValueError(f"not a YAML file: {' '.join(str(error).split())}") from error
-    described = {"seeds": [0], "settings": {}, **_mapping(described, "the file")}
-    if unknown := described.keys() - KEYS:
-        raise ValueError(f"unknown {', '.join(sorted(unknown))}; a grid has {', '.join(KEYS)}")
+    described = {"seeds": [0], "settings": {}, **read_experiment(path, KEYS)}
     seeds = described["seeds"]
     if not isinstance(seeds, list) or not seeds or not all(type(seed) is int for seed in seeds):
         raise ValueError("seeds must be a list of numbers, such as [0, 1, 2]")
-    axes = _mapping(described.get("axes"), "axes")
-    if not axes:
-        raise ValueError("axes must name one axis or more")
-    shared = _mapping(described["settings"], "settings")
+    axes = mapping(described.get("axes"), "axes")
+    cells = {name: mapping(values, f"axes: {name}") for name, values in axes.items()}
+    if not cells or not all(cells.values()):
+        raise ValueError("axes must name one axis or more, and each one value or more")
+    shared = {**mapping(described["settings"], "settings"), **settings}
     runs = []
-    for cell in product(*(_mapping(values, f"axes: {name}") for name, values in axes.items())):
-        of_cell = {"config": described.get("config"), **shared}
+    for cell in product(*cells.values()):
+        of_axes: dict[str, Any] = {}
         for axis, value in zip(axes, cell, strict=True):
-            of_cell.update(_mapping(axes[axis][value], f"axes: {axis}: {value}"))
-        runs += _runs(tuple(map(str, cell)), {**of_cell, **settings}, seeds)
-    if len({run.folder for run in runs}) < len(runs):
-        raise ValueError("seeds and the names of an axis's values must differ")
-    return Grid(tuple(map(str, axes)), runs)
+            of_axes.update(mapping(cells[axis][value], f"axes: {axis}: {value}"))
+        if clash := settings.keys() & {SEED, *of_axes}:
+            raise ValueError(f"{', '.join(clash)} is set by the grid itself")
+        config = of_axes.pop("config", described.get("config"))
+        runs += _runs(cell, config, {**shared, **of_axes}, seeds)
+    if len({str(run.folder).casefold() for run in runs}) < len(runs):
+        raise ValueError(
+            "seeds, and the names of an axis's values, must differ in letters or digits"
+        )
+    return Grid(tuple(axes), runs)
 
 
-def _runs(cell: tuple[str, ...], settings: dict[str, Any], seeds: list[int]) -> list[Run]:
-    config = settings.pop("config")
+def _runs(
+    cell: tuple[str, ...], config: Any, settings: dict[str, Any], seeds: list[int]
+) -> list[Run]:
     if not isinstance(config, str):
-        raise ValueError(f"{' '.join(cell)}: no config")
+        raise ValueError(f"{', '.join(cell)}: no config")
     runs = [
-        Run(cell, seed, changed_config(Path(config), {**settings, "system.seed": seed}))
-        for seed in seeds
+        Run(cell, seed, changed_config(Path(config), {**settings, SEED: seed})) for seed in seeds
     ]
     try:
         check_config(runs[0].config)
     except ValueError as error:
-        raise ValueError(f"{' '.join(cell)}: {error}") from error
+        raise ValueError(f"{', '.join(cell)}: {error}") from error
     return runs
-
-
-def _mapping(value: Any, what: str) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise ValueError(f"{what} must be a mapping, with lines of NAME: VALUE")
-    return value

@@ -14,7 +14,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import srsly
 from optuna.distributions import (
     BaseDistribution,
     CategoricalDistribution,
@@ -22,9 +21,14 @@ from optuna.distributions import (
     IntDistribution,
 )
 
-from spacy_ner_archs.experiments.settings import changed_config, check_config
+from spacy_ner_archs.experiments.settings import (
+    changed_config,
+    check_config,
+    mapping,
+    read_experiment,
+)
 
-KEYS = {"config", "settings", "space"}
+KEYS = ("config", "settings", "space")
 
 
 class SearchSpace(NamedTuple):
@@ -37,20 +41,17 @@ class SearchSpace(NamedTuple):
 
 def read_space(path: Path, settings: Mapping[str, Any]) -> SearchSpace:
     """settings: more of them, for all trials. Raises ValueError, in one line, for a mistake."""
-    try:
-        described = srsly.read_yaml(path)
-    except Exception as error:  # of the YAML parser
-        raise ValueError(f"not a YAML file: {' '.join(str(error).split())}") from error
-    if not isinstance(described, dict) or not isinstance(described.get("config"), str):
+    described = {"settings": {}, **read_experiment(path, KEYS)}
+    if not isinstance(described.get("config"), str):
         raise ValueError("no config: FILE in it")
-    if unknown := described.keys() - KEYS:
-        raise ValueError(f"unknown {', '.join(sorted(unknown))}; a search has {', '.join(KEYS)}")
-    values = described.get("space")
-    if not isinstance(values, dict) or not values:
+    values = mapping(described.get("space"), "space")
+    if not values:
         raise ValueError("space must name one setting or more with their values")
+    if clash := settings.keys() & values.keys():
+        raise ValueError(f"{', '.join(clash)} is in the space itself")
     space = {name: _distribution(name, value) for name, value in values.items()}
     search = SearchSpace(
-        Path(described["config"]), {**(described.get("settings") or {}), **settings}, space
+        Path(described["config"]), {**mapping(described["settings"], "settings"), **settings}, space
     )
     first = {name: _first(values) for name, values in space.items()}
     check_config(changed_config(search.config, {**search.settings, **first}))

@@ -1,9 +1,11 @@
 """A config with some of its settings changed."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
+import srsly
 from spacy.util import load_config, load_model_from_config
 from thinc.api import Config
 
@@ -24,7 +26,7 @@ def changed_config(path: Path, settings: Mapping[str, Any]) -> Config:
             section = section.get(key) if isinstance(section, Mapping) else None
         if not isinstance(section, Mapping) or last not in section:
             raise ValueError(f"{path} has no {name}")
-        section[last] = value  # type: ignore[index]
+        section[last] = deepcopy(value)  # type: ignore[index]
     return config
 
 
@@ -34,3 +36,24 @@ def check_config(config: Config) -> None:
         load_model_from_config(config.interpolate(), auto_fill=False)
     except Exception as error:  # registries and architectures raise all kinds of them
         raise ValueError(" ".join(str(error).split())) from error
+
+
+def read_experiment(path: Path, keys: Collection[str]) -> dict[str, Any]:
+    """The mapping in an experiment's YAML file. Raises ValueError, in one line, for other keys."""
+    try:
+        described = srsly.read_yaml(path)
+    except Exception as error:  # of the YAML parser
+        raise ValueError(f"not a YAML file: {' '.join(str(error).split())}") from error
+    described = mapping(described, "the file")
+    if unknown := described.keys() - set(keys):
+        raise ValueError(f"unknown {', '.join(sorted(unknown))}; it can have {', '.join(keys)}")
+    return described
+
+
+def mapping(value: Any, what: str) -> dict[str, Any]:
+    """Raises ValueError for what isn't a mapping with texts for names."""
+    if not isinstance(value, dict):
+        raise ValueError(f"{what} must be a mapping, with lines of NAME: VALUE")
+    if odd := [name for name in value if not isinstance(name, str)]:
+        raise ValueError(f"{what}: put {odd[0]} into quotes")
+    return value

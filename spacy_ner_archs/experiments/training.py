@@ -1,10 +1,8 @@
-"""One training in a process of its own, that is there whole or not at all."""
+"""One training of a grid, that is there whole or not at all."""
 
-import json
 import os
-import subprocess
-import sys
-from collections.abc import Callable
+from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
@@ -13,94 +11,84 @@ from typing import Any
 
 import srsly
 from thinc.api import Config
+from weasel.util import get_checksum
+
+from spacy_ner_archs.experiments.processes import Processes, is_alive
 
 UNFINISHED = ".unfinished-"
 
-#: Starts a command, waits for it, and gives its exit status; output goes to the file.
-Start = Callable[[list[str], Path], int]
-
 
 def result_of(folder: Path, config: Config) -> dict[str, Any] | None:
-    """The result of a training with this config, if the folder has it."""
-    file = folder / "result.json"
-    if not file.is_file() or (folder / "config.cfg").read_text("utf-8") != config.to_str():
+    """The result of the training that a folder has, None where it has none.
+
+    Raises ValueError where that was with another config, or other contents of its files.
+    """
+    if not (folder / "result.json").is_file():
         return None
-    return srsly.read_json(file)  # type: ignore[return-value]
+    result: Any = srsly.read_json(folder / "result.json")
+    if result["config"] != config.to_str() or result["data"] != checksums(config):
+        raise ValueError(f"{folder} has a training with other settings or data; move it away")
+    return result
 
 
-def train(
-    folder: Path, config: Config, test: Path | None, gpu_id: int, start: Start
-) -> dict[str, Any]:
-    """Train a pipeline, score it on test if that is given, and put all of it into the folder when
-    it is done. Until then it is beside it, in a folder that begins with `UNFINISHED`.
+def train(folder: Path, config: Config, gpu_id: int, processes: Processes) -> dict[str, Any]:
+    """Train a pipeline, and put it into the folder when it is done. Until then it is beside it, in
+    a folder that begins with `UNFINISHED` and the number of this process.
 
-    Returns dev and, if scored, test: p, r and f as fractions; steps; seconds. Raises ValueError,
-    with the last line that the training printed, where it fails.
+    Returns dev: p, r and f as fractions; steps; seconds; config and checksums of its files.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(mkdtemp(prefix=UNFINISHED, dir=folder.parent))
+    work = Path(mkdtemp(prefix=f"{UNFINISHED}{os.getpid()}-", dir=folder.parent))
     config.to_disk(work / "config.cfg")
     begun = perf_counter()
-    command = ["train", str(work / "config.cfg"), "--output", str(work)]
+    command = ["train", str(work / "config.cfg"), "--output", str(work), "--gpu-id", str(gpu_id)]
     log = ["--training.logger.output_file", str(work / "log.jsonl")]
-    _run([*command, *log, "--gpu-id", str(gpu_id)], work, start)
-    seconds = perf_counter() - begun
-    best = srsly.read_json(work / "model-best" / "meta.json")["performance"]
-    steps = [row["step"] for row in srsly.read_jsonl(work / "log.jsonl")]
-    result = {"dev": _prf(best), "steps": steps[-1], "seconds": seconds}
-    if test is not None:
-        command = ["ner", "report", str(work / "model-best"), str(test), "--output"]
-        _run([*command, str(work / "report"), "--gpu-id", str(gpu_id)], work, start)
-        result["test"] = _prf(srsly.read_json(work / "report" / "report.json"))
-    (work / "result.json").write_text(json.dumps(result, indent=2), encoding="utf-8")
-    rmtree(folder, ignore_errors=True)  # of a training with other settings
+    processes.run([*command, *log], work / "output.txt")
+    best: Any = srsly.read_json(work / "model-best" / "meta.json")
+    result = {
+        "dev": _prf(best["performance"]),
+        "steps": [row["step"] for row in srsly.read_jsonl(work / "log.jsonl")][-1],
+        "seconds": perf_counter() - begun,
+        "config": config.to_str(),
+        "data": checksums(config),
+    }
+    srsly.write_json(work / "result.json", result)
     work.rename(folder)
     return result
 
 
-def remove_unfinished(root: Path) -> None:
-    """What trainings that were killed have left."""
-    for folder in root.rglob(f"{UNFINISHED}*"):
-        rmtree(folder, ignore_errors=True)
+def score(folder: Path, test: Path, gpu_id: int, processes: Processes) -> dict[str, float]:
+    """p, r and f on a corpus, of the training that a folder has; scored once."""
+    file = folder / "test.json"
+    if file.is_file():
+        known: Any = srsly.read_json(file)
+        if known["data"] == _checksum(test):
+            return known["test"]
+    command = ["ner", "report", str(folder / "model-best"), str(test), "--gpu-id", str(gpu_id)]
+    processes.run([*command, "--output", str(folder / "report")], folder / "output.txt")
+    report: Any = srsly.read_json(folder / "report" / "report.json")
+    srsly.write_json(file, {"test": _prf(report), "data": _checksum(test)})
+    return _prf(report)
 
 
-def _run(arguments: list[str], work: Path, start: Start) -> None:
-    output = work / "output.txt"
-    if start([sys.executable, "-m", "spacy", *arguments], output) != 0:
-        lines = output.read_text("utf-8", "replace").split("\n")
-        last = next((line.strip() for line in reversed(lines) if line.strip()), "no output")
-        raise ValueError(f"{last} (all of it: {output})")
+def remove_unfinished(folders: Iterable[Path]) -> None:
+    """What trainings for these folders have left whose process was killed."""
+    for parent in {folder.parent for folder in folders}:
+        for folder in parent.glob(f"{UNFINISHED}*"):
+            if not is_alive(int(folder.name.removeprefix(UNFINISHED).split("-")[0])):
+                rmtree(folder, ignore_errors=True)
+
+
+def checksums(config: Config) -> dict[str, str]:
+    """MD5 sums of the files and folders that a config names in its paths."""
+    paths = {name: Path(path) for name, path in config["paths"].items() if path}
+    return {name: _checksum(path) for name, path in paths.items() if path.exists()}
+
+
+@lru_cache(maxsize=64)
+def _checksum(path: Path) -> str:
+    return get_checksum(path)
 
 
 def _prf(scores: dict[str, Any]) -> dict[str, float]:
-    return {key: scores[f"ents_{key}"] for key in "prf"}
-
-
-class Processes:
-    """Starts commands, and ends those that still run when it is left."""
-
-    def __init__(self, n_at_once: int):
-        threads = max(1, (os.cpu_count() or 1) // n_at_once)
-        self.environment = {**os.environ, "OMP_NUM_THREADS": str(threads)}
-        self.running: set[subprocess.Popen] = set()
-
-    def __enter__(self) -> "Processes":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
-
-    def stop(self) -> None:
-        for process in list(self.running):
-            process.terminate()
-
-    def start(self, command: list[str], output: Path) -> int:
-        with output.open("ab") as file:
-            process = subprocess.Popen(
-                command, stdout=file, stderr=subprocess.STDOUT, env=self.environment
-            )
-            self.running.add(process)
-            try:
-                return process.wait()
-            finally:
-                self.running.discard(process)
+    return {key: scores[f"ents_{key}"] or 0.0 for key in "prf"}

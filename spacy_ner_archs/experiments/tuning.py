@@ -1,68 +1,87 @@
 """A search for settings, by Optuna (Akiba et al. 2019)."""
 
 import csv
+import os
 from collections.abc import Mapping
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import optuna
+from filelock import FileLock
 from optuna.trial import FrozenTrial, TrialState
 from thinc.api import Config
 
 from spacy_ner_archs.experiments.loop import best_score
+from spacy_ner_archs.experiments.processes import is_alive
 from spacy_ner_archs.experiments.search_space import SearchSpace
 from spacy_ner_archs.experiments.settings import changed_config
 
 #: Trials that count: those that ran to their end, or weren't worth it.
 DONE = (TrialState.COMPLETE, TrialState.PRUNED)
+#: What a trial remembers of the process that runs it.
+PROCESS = "process"
 
 
-def open_study(folder: Path, search: SearchSpace) -> optuna.Study:
-    """The study in a folder, a new one where there is none; several processes can have it open.
+class Tuning:
+    """A study in a folder, which several processes can have open.
 
-    Raises ValueError where it is of another config or other settings.
+    Raises ValueError where the folder's study is of another config or other settings.
     """
-    storage = optuna.storages.RDBStorage(
-        f"sqlite:///{folder / 'study.db'}",
-        engine_kwargs={"connect_args": {"timeout": 60}},
-    )
-    study = optuna.create_study(
-        study_name="tune",
-        storage=storage,
-        direction="maximize",
-        load_if_exists=True,
-        sampler=optuna.samplers.TPESampler(constant_liar=True),
-        pruner=optuna.pruners.MedianPruner(),
-    )
-    config = config_of(search, {}).to_str()
-    if study.user_attrs.setdefault("config", config) != config:
-        raise ValueError("its study has another config or other settings; give another folder")
-    study.set_user_attr("config", config)
-    return study
 
+    def __init__(self, folder: Path, search: SearchSpace, gpu_id: int):
+        self.search = search
+        self.gpu_id = gpu_id
+        self.lock = FileLock(folder / "study.lock")
+        with self.lock:
+            self.study = optuna.create_study(
+                study_name="tune",
+                storage=optuna.storages.RDBStorage(f"sqlite:///{folder / 'study.db'}"),
+                direction="maximize",
+                load_if_exists=True,
+                sampler=optuna.samplers.TPESampler(constant_liar=True),
+                # spaCy evaluates before the first step, too, which tells nothing
+                pruner=optuna.pruners.MedianPruner(n_warmup_steps=1),
+            )
+            config = config_of(search, {}).to_str()
+            if self.study.user_attrs.get("config", config) != config:
+                raise ValueError("its study has another config or other settings; move it away")
+            self.study.set_user_attr("config", config)
 
-def n_done(study: optuna.Study) -> int:
-    return sum(trial.state in DONE for trial in study.trials)
+    def next_trial(self, n_trials: int) -> optuna.Trial | None:
+        """A trial to train, None where there are as many as that, done or being trained."""
+        with self.lock:
+            trials = self.study.get_trials(deepcopy=False)
+            for old in trials:
+                if old.state == TrialState.RUNNING and not is_alive(old.user_attrs[PROCESS]):
+                    self.study.tell(old.number, state=TrialState.FAIL)
+            if sum(t.state in (*DONE, TrialState.RUNNING) for t in self.study.trials) >= n_trials:
+                return None
+            trial = self.study.ask(self.search.space)
+            trial.set_user_attr(PROCESS, os.getpid())
+            return trial
 
+    def run(self, trial: optuna.Trial) -> FrozenTrial:
+        """Train it; what goes wrong is raised, and the trial counted as failed."""
 
-def run_trial(study: optuna.Study, search: SearchSpace, gpu_id: int) -> FrozenTrial:
-    """Train once, with the values that the study asks for."""
-    trial = study.ask(search.space)
+        def evaluated(score: float, step: int) -> None:
+            trial.report(score, step)
+            if trial.should_prune():
+                raise optuna.TrialPruned
 
-    def evaluated(score: float, step: int) -> None:
-        trial.report(score, step)
-        if trial.should_prune():
-            raise optuna.TrialPruned
+        config = config_of(self.search, trial.params)
+        try:
+            score = best_score(config, evaluated, gpu_id=self.gpu_id)
+        except optuna.TrialPruned:
+            return self.study.tell(trial, state=TrialState.PRUNED)
+        except BaseException:
+            self.study.tell(trial, state=TrialState.FAIL)
+            raise
+        return self.study.tell(trial, score)
 
-    try:
-        score = best_score(config_of(search, trial.params), evaluated, gpu_id=gpu_id)
-    except optuna.TrialPruned:
-        return study.tell(trial, state=TrialState.PRUNED)
-    except BaseException:
-        study.tell(trial, state=TrialState.FAIL)
-        raise
-    return study.tell(trial, score)
+    @property
+    def n_done(self) -> int:
+        return sum(trial.state in DONE for trial in self.study.trials)
 
 
 def config_of(search: SearchSpace, values: Mapping[str, Any]) -> Config:

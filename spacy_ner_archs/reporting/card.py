@@ -22,6 +22,8 @@ def check_about(about: Any) -> dict[str, Any]:
     if unknown := about.keys() - {*OWN_KEYS, *META_KEYS}:
         known = ", ".join((*OWN_KEYS, *META_KEYS))
         raise ValueError(f"unknown {', '.join(sorted(map(str, unknown)))}; give {known}")
+    if odd := [key for key in about if key != "sources" and not isinstance(about[key], str)]:
+        raise ValueError(f"{', '.join(odd)} must be text: put it into quotes")
     sources = about.get("sources", [])
     if not isinstance(sources, list) or not all(isinstance(source, dict) for source in sources):
         raise ValueError("sources must be a list of mappings with name, author, url, license")

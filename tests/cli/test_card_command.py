@@ -34,6 +34,7 @@ def folder(tmp_path):
     srsly.write_yaml(tmp_path / "about.yml", ABOUT)
     srsly.write_yaml(tmp_path / "odd.yml", {"licence": "MIT"})
     srsly.write_yaml(tmp_path / "list.yml", ["MIT"])
+    srsly.write_yaml(tmp_path / "number.yml", {"cite": 1843})
     srsly.write_yaml(tmp_path / "sources.yml", {"sources": ["Letters"]})
     srsly.write_json(tmp_path / "other.json", {"a": 1})
     (tmp_path / "empty").mkdir()
@@ -65,6 +66,16 @@ def test_the_package_has_the_card_and_the_meta(folder, about):
     assert (meta["license"], meta["sources"][0]["name"]) == ("MIT", "Letters")
 
 
+def test_a_copy_leaves_the_pipeline_as_it_is(folder):
+    before = (folder / "model" / "meta.json").read_bytes()
+    done = run(folder, "model", "report.json", "--output", "copy")
+    assert done.exit_code == 0, done.output
+    assert (folder / "model" / "meta.json").read_bytes() == before
+    assert not (folder / "model" / "README.md").exists()
+    assert (folder / "copy" / "README.md").is_file()
+    assert spacy.load(folder / "copy").meta["performance"]["ents_f"] == pytest.approx(0.5)
+
+
 def test_name_and_version_are_those_of_the_package(folder):
     command = ["card", str(folder / "model"), str(folder / "report.json")]
     done = CliRunner().invoke(ner, [*command, "--name", "new", "--version", "3.1"])
@@ -86,6 +97,7 @@ def test_name_and_version_are_those_of_the_package(folder):
         (["model", "report.json", "--about", "nowhere.yml"], "nowhere.yml"),
         (["model", "report.json", "--about", "odd.yml"], "unknown licence; give trained_on"),
         (["model", "report.json", "--about", "list.yml"], "it must be a mapping"),
+        (["model", "report.json", "--about", "number.yml"], "cite must be text"),
         (["model", "report.json", "--about", "sources.yml"], "sources must be a list of"),
     ],
 )

@@ -77,11 +77,7 @@ def test_a_killed_one_goes_on_to_the_same_results(folder, whole):
     command = [sys.executable, "-m", "spacy", "ner", "grid", *map(str, arguments)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True)
     first = output / "0.01" / "seed-0" / "result.json"
-    deadline = time.monotonic() + 300
-    while not (first.is_file() and list(output.glob("0.1/.unfinished-*/output.txt"))):
-        assert process.poll() is None
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    wait_for(lambda: first.is_file() and list(output.glob("0.1/.unfinished-*/output.txt")), process)
     process.kill()  # and not the training that it has started, which goes on
     process.wait()
     written = first.stat().st_mtime_ns
@@ -93,7 +89,15 @@ def test_a_killed_one_goes_on_to_the_same_results(folder, whole):
     assert (output / "grid.csv").read_text() == (folder / "whole" / "grid.csv").read_text()
     again = run(*arguments)
     assert again.exit_code == 0
-    assert "dev F1 " not in again.stdout.split("Grid")[0]
+    assert again.stdout.count("(done before)") == 2
+
+
+def wait_for(condition, process):
+    deadline = time.monotonic() + 300
+    while not condition():
+        assert process.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def is_left(pid):
@@ -105,12 +109,33 @@ def is_left(pid):
     return True
 
 
-def test_other_settings_are_trained_anew(folder, whole):
-    settings = ("--training.max_steps", "2")
-    done = run(folder / "grid.yml", folder / "whole", *settings)
-    assert done.exit_code == 0, done.output
-    rows = (folder / "whole" / "grid.csv").read_text().splitlines()
-    assert rows[1].startswith("0.01,0,2,")
+def test_other_settings_and_other_data_are_refused(folder, whole):
+    done = run(folder / "grid.yml", folder / "whole", "--training.max_steps", "2")
+    assert done.exit_code == 1
+    assert "has a training with other settings or data; move it away" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    corpus = (folder / "corpus.spacy").read_bytes()
+    command = [sys.executable, "-m", "spacy", "ner", "grid", folder / "grid.yml", folder / "whole"]
+    try:
+        (folder / "corpus.spacy").write_bytes(corpus + b" ")
+        other = subprocess.run(command, capture_output=True, text=True, check=False)
+    finally:
+        (folder / "corpus.spacy").write_bytes(corpus)
+    assert other.returncode == 1
+    assert "has a training with other settings or data; move it away" in other.stderr
+
+
+def test_sigterm_ends_its_trainings(folder):
+    output = folder / "terminated"
+    command = [sys.executable, "-m", "spacy", "ner", "grid", folder / "grid.yml", output]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True)
+    wait_for(lambda: list(output.glob("0.01/.unfinished-*/output.txt")), process)
+    process.terminate()
+    assert process.wait(60) == 1
+    deadline = time.monotonic() + 60
+    while is_left(process.pid):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
 
 
 def test_one_that_fails_is_told_and_the_others_are_kept(folder):
@@ -127,8 +152,14 @@ def test_one_that_fails_is_told_and_the_others_are_kept(folder):
         (["nowhere.yml", "out"], "nowhere.yml"),
         ([CONFIG, "out"], "bilstm.cfg: "),
         (["grid.yml", "grid.yml"], "grid.yml"),
-        (["grid.yml", "out", "--test", "nowhere.spacy"], "--test nowhere.spacy: no such file"),
+        (
+            ["grid.yml", "out", "--test", "nowhere.spacy"],
+            "no such .spacy file",
+        ),
+        (["grid.yml", "out", "--test", "grid.yml"], "--test grid.yml: no such .spacy file"),
         (["grid.yml", "out", "--training.drop", "1"], "has no training.drop"),
+        (["grid.yml", "out", "--job", "3"], "settings: "),
+        (["grid.yml", "out", "--training.optimizer.learn_rate", "1"], "is set by the grid itself"),
     ],
 )
 def test_a_mistake_gets_one_line(folder, monkeypatch, args, message):

@@ -1,6 +1,8 @@
 """`python -m spacy ner tune`: real trainings of a few steps."""
 
 import csv
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,8 @@ from typer.testing import CliRunner
 pytest.importorskip("optuna", reason="the extra [tune] is not installed")
 from spacy_ner_archs.cli.main import ner
 from spacy_ner_archs.experiments import tuning
+from spacy_ner_archs.experiments.search_space import read_space
+from spacy_ner_archs.experiments.tuning import Tuning
 
 CONFIG = Path(__file__).parents[2] / "configs" / "bilstm.cfg"
 
@@ -74,55 +78,76 @@ def test_it_searches_and_goes_on(folder):
     assert "its study has another config or other settings" in other.stderr
 
 
-def test_what_is_below_the_median_is_stopped(folder, tmp_path, monkeypatch):
+@pytest.fixture
+def tuning_of(folder, tmp_path, monkeypatch):
+    """A search whose trainings are a function of the config and the reporting of scores."""
+
+    def make(score):
+        monkeypatch.setattr(
+            tuning, "best_score", lambda config, evaluated, *, gpu_id: score(config, evaluated)
+        )
+        return Tuning(tmp_path, read_space(folder / "search.yml", {}), -1)
+
+    return make
+
+
+def test_what_is_below_the_median_is_stopped(tuning_of):
     steps = []
 
-    def fake(config, evaluated, *, gpu_id):
-        score = 0.9 if len(study.trials) <= 6 else 0.1
-        for step in (2, 4, 6):
+    def score(config, evaluated):
+        value = 0.9 if len(search.study.trials) <= 6 else 0.1
+        for step in (0, 2, 4, 6):
             steps.append(step)
-            evaluated(score, step)
-        return score
+            evaluated(value if step else 0.01 * len(steps), step)
+        return value
 
-    monkeypatch.setattr(tuning, "best_score", fake)
-    search = tuning_space(folder)
-    study = tuning.open_study(tmp_path, search)
-    states = [tuning.run_trial(study, search, -1).state.name for _ in range(7)]
+    search = tuning_of(score)
+    states = [search.run(search.next_trial(7)).state.name for _ in range(7)]
     assert states == ["COMPLETE"] * 6 + ["PRUNED"]
-    assert steps == [2, 4, 6] * 6 + [2]
+    assert steps == [0, 2, 4, 6] * 6 + [0, 2]  # the score before the first step tells nothing
+    assert search.next_trial(7) is None
 
 
-def tuning_space(folder):
-    from spacy_ner_archs.experiments.search_space import read_space
-
-    return read_space(folder / "search.yml", {})
-
-
-def test_importances_are_of_what_matters(folder, tmp_path, monkeypatch):
-    def fake(config, evaluated, *, gpu_id):
-        return float(config["training"]["optimizer"]["learn_rate"])
-
-    monkeypatch.setattr(tuning, "best_score", fake)
-    search = tuning_space(folder)
-    study = tuning.open_study(tmp_path, search)
-    assert tuning.importances(study) == {}
+def test_importances_are_of_what_matters(tuning_of):
+    search = tuning_of(lambda config, _: float(config["training"]["optimizer"]["learn_rate"]))
+    assert tuning.importances(search.study) == {}
     for _ in range(20):
-        tuning.run_trial(study, search, -1)
-    shares = tuning.importances(study)
+        search.run(search.next_trial(20))
+    shares = tuning.importances(search.study)
     assert max(shares, key=shares.get) == "training.optimizer.learn_rate"
     assert sum(shares.values()) == pytest.approx(1)
 
 
-def test_a_trial_that_fails_does_not_count(folder, tmp_path, monkeypatch):
-    def fake(config, evaluated, *, gpu_id):
+def test_trials_of_others_count_while_they_run(tuning_of):
+    search = tuning_of(lambda *_: 0.5)
+    one, other = search.next_trial(2), search.next_trial(2)
+    assert search.next_trial(2) is None
+    search.run(one)
+    assert search.n_done == 1
+    other.set_user_attr(tuning.PROCESS, 2**22 + 1)  # no such process: it was killed
+    assert search.next_trial(2) is not None
+    assert [trial.state.name for trial in search.study.trials] == ["COMPLETE", "FAIL", "RUNNING"]
+
+
+def test_trials_that_fail_do_not_count_and_too_many_end_it(folder, tmp_path, tuning_of):
+    def score(config, evaluated):
         raise RuntimeError("out of memory")
 
-    monkeypatch.setattr(tuning, "best_score", fake)
-    done = run(folder / "search.yml", tmp_path / "failing", "--trials", 2)
+    search = tuning_of(score)
+    done = run(folder / "search.yml", tmp_path, "--trials", 5)
     assert done.exit_code == 1
-    assert "a trial can't be trained: out of memory" in done.stderr
-    study = tuning.open_study(tmp_path / "failing", tuning_space(folder))
-    assert ([trial.state.name for trial in study.trials], tuning.n_done(study)) == (["FAIL"], 0)
+    assert done.stderr.count("out of memory") == 3
+    assert "3 trials failed" in done.stderr
+    assert search.n_done == 0
+
+
+def test_several_processes_search_at_once(folder, tmp_path):
+    command = [sys.executable, "-m", "spacy", "ner", "tune", folder / "search.yml", tmp_path]
+    processes = [
+        subprocess.Popen([*command, "--trials", "4"], stdout=subprocess.DEVNULL) for _ in range(2)
+    ]
+    assert [process.wait(300) for process in processes] == [0, 0]
+    assert len(trials_in(tmp_path)) == 4
 
 
 @pytest.mark.parametrize(
@@ -131,6 +156,8 @@ def test_a_trial_that_fails_does_not_count(folder, tmp_path, monkeypatch):
         (["nowhere.yml", "out"], "nowhere.yml"),
         (["search.yml", "search.yml"], "search.yml"),
         (["search.yml", "out", "--training.drop", "1"], "has no training.drop"),
+        (["search.yml", "out", "--training.dropout", "1"], "training.dropout is in the space"),
+        (["search.yml", "out", "--trial", "3"], "settings: "),
     ],
 )
 def test_a_mistake_gets_one_line(folder, monkeypatch, args, message):

@@ -10,7 +10,7 @@ from spacy_ner_archs.experiments.grid import read_grid
 
 ROOT = Path(__file__).parents[2]
 CONFIG = str(ROOT / "configs" / "bilstm.cfg")
-GRIDS = sorted(path for path in (ROOT / "grids").glob("*.yml") if path.stem != "tune")
+GRIDS = sorted(path for path in (ROOT / "grids").glob("*.yml") if path.stem != "search")
 AXES = {"dropout": {"low": {"training.dropout": 0.1}, "high": {"training.dropout": 0.9}}}
 
 
@@ -58,6 +58,25 @@ def test_each_value_meets_each_other_and_each_seed(write):
     assert config["components"]["ner"]["model"]["@architectures"].endswith("CRFTagger.v1")
 
 
+def test_cells_do_not_share_what_the_file_says_once(write):
+    encode = "components.ner.model.tok2vec.encode"
+    described = {"@architectures": "spacy-ner-archs.BiLSTMEncoder.v1", "width": 8, "depth": 1}
+    axes = {
+        "encoder": {"BiLSTM": {encode: described}},
+        "depth": {"one": {}, "two": {f"{encode}.depth": 2}},
+    }
+    one, two = read_grid(write({"config": CONFIG, "axes": axes}), {}).runs
+    encoders = [run.config["components"]["ner"]["model"]["tok2vec"]["encode"] for run in (one, two)]
+    assert [encoder["depth"] for encoder in encoders] == [1, 2]
+
+
+def test_settings_that_the_grid_sets_itself_are_refused(write):
+    file = write({"config": CONFIG, "axes": AXES})
+    for setting in ("training.dropout", "system.seed"):
+        with pytest.raises(ValueError, match=f"{setting} is set by the grid itself"):
+            read_grid(file, {setting: 1})
+
+
 @pytest.mark.parametrize("file", GRIDS, ids=lambda p: p.stem)
 def test_shipped_grids_can_be_read(file, monkeypatch):
     monkeypatch.chdir(ROOT)
@@ -72,9 +91,12 @@ def test_shipped_grids_can_be_read(file, monkeypatch):
         ({"config": CONFIG, "axes": {}}, "axes must name one axis"),
         ({"axes": AXES}, "low: no config"),
         ({"config": "nowhere.cfg", "axes": AXES}, "nowhere.cfg: no such config"),
+        ({"config": CONFIG, "axes": {"a": {}}}, "each one value or more"),
+        ({"config": CONFIG, "axes": {"a": {"x y": {}, "X_y": {}}}}, "must differ in letters"),
+        ({"config": CONFIG, "axes": {"a": {1: {}}}}, "axes: a: put 1 into quotes"),
         ({"config": CONFIG, "axes": {"a": [1]}}, "axes: a must be a mapping"),
         ({"config": CONFIG, "axes": {"a": {"b": 1}}}, "axes: a: b must be a mapping"),
-        ({"config": CONFIG, "axes": AXES, "seed": 1}, "unknown seed; a grid has"),
+        ({"config": CONFIG, "axes": AXES, "seed": 1}, "unknown seed; it can have"),
         ({"config": CONFIG, "axes": AXES, "seeds": 1}, "seeds must be a list"),
         ({"config": CONFIG, "axes": AXES, "seeds": [1, 1]}, "must differ"),
         ({"config": CONFIG, "axes": AXES, "settings": {"training.drop": 1}}, "no training.drop"),

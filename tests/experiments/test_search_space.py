@@ -24,7 +24,7 @@ def write(tmp_path):
 
 def test_the_shipped_one_can_be_read(monkeypatch):
     monkeypatch.chdir(ROOT)
-    search = read_space(ROOT / "grids" / "tune.yml", {"training.max_steps": 5})
+    search = read_space(ROOT / "grids" / "search.yml", {"training.max_steps": 5})
     assert search.settings["training.max_steps"] == 5
     kinds = {name: type(values).__name__ for name, values in search.space.items()}
     assert kinds["training.optimizer.learn_rate"] == "FloatDistribution"
@@ -36,9 +36,10 @@ def test_the_shipped_one_can_be_read(monkeypatch):
     ("described", "message"),
     [
         ({"space": SPACE}, "no config: FILE"),
-        ([1], "no config: FILE"),
+        ([1], "the file must be a mapping"),
         ({"config": "nowhere.cfg", "space": SPACE}, "nowhere.cfg: no such config"),
-        ({"config": CONFIG}, "space must name one setting"),
+        ({"config": CONFIG}, "space must be a mapping"),
+        ({"config": CONFIG, "space": {}}, "space must name one setting"),
         ({"config": CONFIG, "space": SPACE, "trials": 3}, "unknown trials"),
         ({"config": CONFIG, "space": {"training.dropout": 0.3}}, "training.dropout must be a list"),
         ({"config": CONFIG, "space": {"training.dropout": {"low": 1}}}, "must be a list, or have"),
