@@ -49,9 +49,7 @@ class Processes:
             finally:
                 self.running.discard(process)
         if status != 0:
-            lines = output.read_text("utf-8", "replace").split("\n")
-            last = next((line.strip() for line in reversed(lines) if line.strip()), "no output")
-            raise CommandError(f"{last} (all of it: {output})")
+            raise CommandError(f"{_last_line(output)} (all of it: {output})")
 
     def stop(self) -> None:
         """End what runs; nothing starts any more."""
@@ -59,6 +57,13 @@ class Processes:
             self.is_stopped = True
             for process in self.running:
                 process.terminate()
+
+
+def _last_line(output: Path) -> str:
+    """What says best why a command failed: spaCy's errors may end with the config, as a mapping."""
+    lines = [line.strip() for line in output.read_text("utf-8", "replace").split("\n")]
+    said = [line for line in lines if line and not line.startswith("{")]
+    return f"{said[-1]:.200}" if said else "no output"
 
 
 def is_alive(process: int) -> bool:

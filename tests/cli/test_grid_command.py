@@ -141,7 +141,7 @@ def test_sigterm_ends_its_trainings(folder):
 def test_one_that_fails_is_told_and_the_others_are_kept(folder):
     done = run(folder / "failing.yml", folder / "failing")
     assert done.exit_code == 1
-    assert "0.1 seed 0: " in done.stderr
+    assert "0.1, seed 0: " in done.stderr
     assert "1 of 2 trainings failed" in done.stderr
     assert len(list((folder / "failing").glob("*/seed-0/result.json"))) == 1
 
