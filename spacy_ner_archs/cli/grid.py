@@ -76,15 +76,15 @@ def _run_all(
 
     results: dict[int, dict[str, Any]] = {}
     errors: dict[str, str] = {}
-    with (
-        _terminated_as_interrupted(),
-        training_progress() as progress,
-        Processes(jobs) as processes,
-        ThreadPoolExecutor(jobs) as pool,
-    ):
-        task = progress.add_task("trainings", total=len(grid.runs))
-        waiting = {pool.submit(run, i): i for i in range(len(grid.runs))}
-        try:
+    try:
+        with (
+            _terminated_as_interrupted(),
+            training_progress() as progress,
+            ThreadPoolExecutor(jobs) as pool,
+            Processes(jobs) as processes,  # left first, so that the pool has nothing to wait for
+        ):
+            task = progress.add_task("trainings", total=len(grid.runs))
+            waiting = {pool.submit(run, i): i for i in range(len(grid.runs))}
             for future in as_completed(waiting):
                 i = waiting[future]
                 try:
@@ -96,10 +96,8 @@ def _run_all(
                     line = f"{grid.runs[i].name}: dev F1 {f1}{' (done before)' * bool(known[i])}"
                     progress.console.print(line, markup=False, highlight=False)
                 progress.advance(task)
-        except KeyboardInterrupt:
-            processes.stop()
-            pool.shutdown(wait=True, cancel_futures=True)
-            fail("stopped; the same command goes on with the trainings that are missing")
+    except KeyboardInterrupt:
+        fail("stopped; the same command goes on with the trainings that are missing")
     return results, errors
 
 
