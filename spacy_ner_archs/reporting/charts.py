@@ -168,7 +168,7 @@ def training_curves(runs: Mapping[str, Sequence[Point]]) -> str:
             _curve(rate, rates, look)
         loss.set(ylabel="loss a step")
         f1.set(ylabel="F1 on dev, %")
-        rate.set(ylabel="learning rate", xlabel="step")
+        rate.set(ylabel="learning rate", xlabel="step", ylim=(0, None))
         if len(runs) > 1:
             figure.legend(*loss.get_legend_handles_labels(), loc="outside upper left", fontsize=9)
         else:
