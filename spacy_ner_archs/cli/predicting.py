@@ -71,11 +71,11 @@ def predict_corpus(pipeline: Pipeline, examples: list[Example], names: dict[str,
     with failing(f"{pipeline.name}: can't predict"):
         words_per_second = predict(pipeline.nlp, examples)
     rename_labels(examples, names)
-    _warn_of_labels(pipeline, examples, names)
+    _warn_of_labels(pipeline, examples)
     return words_per_second
 
 
-def _warn_of_labels(pipeline: Pipeline, examples: list[Example], names: dict[str, str]) -> None:
+def _warn_of_labels(pipeline: Pipeline, examples: list[Example]) -> None:
     """Labels that the corpus doesn't have are wrong, all of them."""
     wanted = {ent.label_ for example in examples for ent in example.reference.ents}
     found = {ent.label_ for example in examples for ent in example.predicted.ents}

@@ -16,8 +16,6 @@ from spacy_ner_archs.reporting import charts, tables
 
 #: Backgrounds of labels in sentences, all readable with black text.
 BACKGROUNDS = ("#9ecae1", "#fdae6b", "#a1d99b", "#dfb8d8", "#f2d675", "#c7c7c7", "#f4a6a6")
-
-
 #: A page with more of them would be slow to open; the JSON file has all.
 MOST_SENTENCES = 2000
 

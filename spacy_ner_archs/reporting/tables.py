@@ -127,7 +127,8 @@ def all_tables(report: Mapping[str, Any]) -> list[Table]:
 
 
 def _numbers(cells: Iterable[str]) -> bool:
-    return all(not cell or cell.lstrip("-")[:1].isdigit() for cell in cells)
+    filled = [cell for cell in cells if cell]
+    return bool(filled) and all(cell.lstrip("+-")[:1].isdigit() for cell in filled)
 
 
 def _prf_row(name: str, prf: Mapping[str, Any]) -> tuple[str, ...]:
