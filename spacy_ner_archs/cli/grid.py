@@ -113,7 +113,7 @@ def _terminated_as_interrupted() -> Iterator[None]:
 
 def _write(grid: "Grid", results: list[dict[str, Any]], output: Path) -> None:
     from spacy_ner_archs.experiments.summary import scores_of, summary_table, to_csv
-    from spacy_ner_archs.reporting.charts import seed_bars
+    from spacy_ner_archs.reporting.charts import seed_dots
     from spacy_ner_archs.reporting.markdown import to_markdown
     from spacy_ner_archs.reporting.terminal import print_table
 
@@ -124,5 +124,5 @@ def _write(grid: "Grid", results: list[dict[str, Any]], output: Path) -> None:
     with failing(str(output)):
         (output / "grid.csv").write_text(to_csv(grid, results), encoding="utf-8")
         (output / "grid.md").write_text(to_markdown(str(output), [table]), encoding="utf-8")
-        (output / "grid.svg").write_text(seed_bars(scores, f"F1 on {part}, %"), encoding="utf-8")
+        (output / "grid.svg").write_text(seed_dots(scores, f"F1 on {part}, %"), encoding="utf-8")
     typer.echo(f"Wrote {output / 'grid.csv'}, grid.md and grid.svg")

@@ -102,21 +102,22 @@ def share_bars(shares: Mapping[str, float], label: str) -> str:
         return _svg(figure)
 
 
-def seed_bars(scores: Mapping[str, Sequence[float]], label: str) -> str:
-    """Means in % with standard deviations, a bar for each name, and a dot for each score."""
+def seed_dots(scores: Mapping[str, Sequence[float]], label: str) -> str:
+    """In %: for each name its scores, and their mean with the standard deviation. Points and no
+    bars, because the axis doesn't begin at 0."""
     names = list(scores)
-    means = np.array([100 * np.mean(values) for values in scores.values()])
+    means = [100 * np.mean(values) for values in scores.values()]
     deviations = [100 * np.std(v, ddof=1) if len(v) > 1 else 0 for v in scores.values()]
-    dots = np.array([(100 * f1, i) for i, v in enumerate(scores.values()) for f1 in v])
+    each = np.array([(100 * f1, i) for i, v in enumerate(scores.values()) for f1 in v])
     with mpl.rc_context(SETTINGS):
-        figure = Figure(figsize=(7, 0.9 + 0.34 * len(names)), layout="constrained")
+        figure = Figure(figsize=(7, 0.9 + 0.3 * len(names)), layout="constrained")
         axes = figure.add_subplot()
-        axes.barh(names, means, xerr=deviations, color=COLOURS[5], ecolor=INK, capsize=3)
-        axes.scatter(dots[:, 0], dots[:, 1], color=INK, s=9, zorder=3)
-        axes.invert_yaxis()
-        low, high = dots[:, 0].min(), dots[:, 0].max()
-        margin = max(1.0, 0.3 * (high - low))
-        axes.set(xlim=(max(0, low - margin), min(100, high + margin)), xlabel=label)
+        axes.grid(axis="x", color=INK, alpha=0.15)
+        places = range(len(names))
+        axes.errorbar(means, places, xerr=deviations, fmt="D", color=COLOURS[0], markersize=5)
+        axes.scatter(each[:, 0], each[:, 1], marker="|", s=90, color=COLOURS[1], zorder=3)
+        axes.set_yticks(places, names)
+        axes.set(xlabel=label, ylim=(len(names) - 0.5, -0.5))
         return _svg(figure)
 
 
