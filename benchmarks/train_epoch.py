@@ -68,9 +68,9 @@ class PlainLoop:
         self.optimizer = torch.optim.Adam(nn.ModuleList(modules).parameters(), lr=0.001)
         self.parameters = list(nn.ModuleList(modules).parameters())
         self.drop = drop
-        self.batches = [self._numbered(batch, tagger.label_indices) for batch in batches]
+        self.batches = [self._numbered(batch, tagger.labels) for batch in batches]
 
-    def _numbered(self, batch: list[Example], labels: dict[int, int]) -> Batch:
+    def _numbered(self, batch: list[Example], labels: tuple[str, ...]) -> Batch:
         docs = [eg.reference for eg in batch]
         tokens = [token for doc in docs for token in doc]
         rows = []

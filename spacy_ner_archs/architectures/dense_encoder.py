@@ -6,9 +6,11 @@ from thinc.types import Floats2d
 from spacy_ner_archs.architectures.torch_sequence import TorchSequence
 from spacy_ner_archs.torch_layers.dense import Dense
 
+Activation = Literal["none", "relu", "gelu", "tanh"]
+
 
 def DenseEncoder(
-    width: int, activation: Literal["none", "relu", "gelu", "tanh"] = "gelu"
+    width: int, activation: Activation = "gelu"
 ) -> Model[list[Floats2d], list[Floats2d]]:
     """A hidden layer on each word by itself, for embeddings that have seen the context already.
 

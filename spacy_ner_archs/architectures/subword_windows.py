@@ -26,8 +26,9 @@ def cut_windows(
 
     units: words (start, end) of the doc's parts that are labelled in one go: itself, or its
     sentences. offsets: first sub-word of each word, and behind them the number of all [n + 1].
-    window: sub-words of a window at most. context: sub-words that a window reads on either side of
-    its core at most, of the same doc. No word has more than window - 2 * context sub-words.
+    window: sub-words of a window at most, without special ones. context: sub-words that a window
+    reads on either side of its core at most, of the same doc. No word has more than
+    window - 2 * context sub-words.
     """
     return [
         _with_context(core, offsets, window, context)

@@ -1,18 +1,16 @@
 """Taggers on a transformer that a pipeline's `transformer` component shares out."""
 
-from typing import Literal
-
 from spacy.tokens import Doc
 from spacy.util import registry
 from thinc.api import Dropout, Model, chain, with_array
 from thinc.types import Floats2d
 
 from spacy_ner_archs.architectures.crf_tagger import CRFTagger
-from spacy_ner_archs.architectures.dense_encoder import DenseEncoder
+from spacy_ner_archs.architectures.dense_encoder import Activation, DenseEncoder
 from spacy_ner_archs.architectures.softmax_tagger import SoftmaxTagger
 from spacy_ner_archs.architectures.subword_pooling import SubwordPooling
+from spacy_ner_archs.architectures.transformer_model import require_transformers
 
-Activation = Literal["none", "relu", "gelu", "tanh"]
 Tagger = Model[list[Doc], list[Floats2d]]
 
 
@@ -57,10 +55,6 @@ def _head(tok2vec: Tagger, hidden_width: int | None, activation: Activation) -> 
 
 
 def _listener() -> Tagger:
-    try:
-        build = registry.architectures.get("spacy-transformers.TransformerListener.v1")
-    except Exception:
-        raise ImportError(
-            "transformer taggers need an extra: pip install 'spacy-ner-archs[transformers]'"
-        ) from None
+    require_transformers()
+    build = registry.architectures.get("spacy-transformers.TransformerListener.v1")
     return build(SubwordPooling("first"))

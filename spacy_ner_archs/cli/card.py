@@ -1,7 +1,7 @@
 """`python -m spacy ner card`"""
 
 from pathlib import Path
-from shutil import copytree
+from shutil import copytree, rmtree
 from typing import Annotated
 
 import srsly
@@ -42,7 +42,7 @@ def card_cli(
         fail(f"{model}: no pipeline's folder")
     with failing(str(report)):
         scores = srsly.read_json(report)
-        if "ents_per_type" not in scores or "cost" not in scores:
+        if not {"ents_per_type", "cost", "labels"} <= scores.keys():
             raise ValueError("not a report; make one with: python -m spacy ner report --output")
     told = {}
     if about is not None and about.is_dir():
@@ -57,7 +57,9 @@ def card_cli(
     folder = model if output is None else output
     with failing(str(folder)):
         if folder != model:
-            copytree(model, folder, dirs_exist_ok=True)
+            if (folder / "meta.json").is_file():  # an earlier one, of which nothing must be left
+                rmtree(folder)
+            copytree(model, folder)
         srsly.write_json(folder / "meta.json", meta)
         (folder / "README.md").write_text(card, encoding="utf-8")
     msg.good(f"Wrote {folder / 'README.md'} and meta.json")

@@ -27,6 +27,16 @@ class Pipeline(NamedTuple):
     load_seconds: float
     size: int
 
+    @property
+    def labels(self) -> list[str]:
+        """Of its components that find entities."""
+        finding = [
+            name
+            for name in self.nlp.pipe_names
+            if "doc.ents" in self.nlp.get_pipe_meta(name).assigns
+        ]
+        return sorted({label for name in finding for label in self.nlp.pipe_labels.get(name, [])})
+
 
 def load_pipeline(name: str, gpu_id: int) -> Pipeline:
     from spacy_ner_archs.evaluation.speed import load_timed, size_of
@@ -80,8 +90,8 @@ def _warn_of_labels(pipeline: Pipeline, examples: list[Example]) -> None:
     wanted = {ent.label_ for example in examples for ent in example.reference.ents}
     found = {ent.label_ for example in examples for ent in example.predicted.ents}
     if wanted and not found & wanted:
-        known = {label for labels in pipeline.nlp.pipe_labels.values() for label in labels}
-        has = f"it has {', '.join(sorted(known))}" if known else "it has no labels at all"
+        known = pipeline.labels
+        has = f"it has {', '.join(known)}" if known else "it has no labels at all"
         typer.echo(
             f"{pipeline.name} finds none of the corpus's labels ({', '.join(sorted(wanted))}): "
             f"{has}",

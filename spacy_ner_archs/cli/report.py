@@ -82,6 +82,7 @@ def report_cli(
         "bytes": pipeline.size,
     }
     report["model"], report["corpus"]["file"] = model, str(corpus)
+    report["labels"] = pipeline.labels
     for table in (entity_table, error_table, tag_table, cost_table):
         print_table(table(report))
     if output is not None:

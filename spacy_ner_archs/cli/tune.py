@@ -28,9 +28,10 @@ def tune_cli(
     """Search for the settings that are best on dev, with Optuna.
 
     Settings of all trials can follow, as for spacy train: --paths.train corpus/train.spacy
-    --paths.dev corpus/dev.spacy. A training that is below the median of the others at the same
-    step is stopped. A search that was stopped goes on with the same command; several processes
-    can run it at once. Writes best.cfg, trials.csv and importance.svg.
+    --paths.dev corpus/dev.spacy. Once five trainings are done, one whose best score is below
+    the median of theirs at the same step is stopped. A search that was stopped goes on with the
+    same command; several processes can run it at once. Writes best.cfg, trials.csv and
+    importance.svg.
     """
     if find_spec("optuna") is None:
         fail("tuning needs an extra: pip install 'spacy-ner-archs[tune]'")

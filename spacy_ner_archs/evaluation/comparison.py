@@ -6,10 +6,14 @@ from typing import Any
 import numpy as np
 from spacy.training import Example
 
-from spacy_ner_archs.evaluation.counts import entity_counts, entity_sets, f1
-from spacy_ner_archs.evaluation.sentences import direction_of, sentences_with
+from spacy_ner_archs.evaluation.counts import aligned_entities, entity_counts, f1
+from spacy_ner_archs.evaluation.sentences import (
+    direction_of,
+    entity_text,
+    sentence_of,
+    sentences_with,
+)
 from spacy_ner_archs.evaluation.significance import f1_difference
-from spacy_ner_archs.evaluation.slices import entity_text, sentence_of
 
 
 def compare(
@@ -52,8 +56,8 @@ def _alone(first: list[Example], second: list[Example]) -> dict[str, Any]:
     counts: Counter[tuple[str, str]] = Counter()
     sentences = []
     for i, (one, other) in enumerate(zip(first, second, strict=True)):
-        found_first, gold = entity_sets(one)
-        found_second, _ = entity_sets(other)
+        found_first, gold = map(set, aligned_entities(one))
+        found_second, _ = map(set, aligned_entities(other))
         right = {
             **dict.fromkeys(gold & found_first - found_second, "first"),
             **dict.fromkeys(gold & found_second - found_first, "second"),

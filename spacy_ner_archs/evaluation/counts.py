@@ -1,5 +1,6 @@
 """True positives, false positives and false negatives of each example, for statistics over them."""
 
+from collections import Counter
 from collections.abc import Callable
 
 import numpy as np
@@ -12,19 +13,20 @@ from spacy_ner_archs.corpus.schemes import Entity
 Bucket = Callable[[Doc, Entity], str]
 
 
-def entity_sets(example: Example) -> tuple[set[Entity], set[Entity]]:
+def aligned_entities(example: Example) -> tuple[Counter[Entity], Counter[Entity]]:
     """Predicted and gold entities on the reference's tokens, as spaCy's scorer compares them: a
-    prediction is left out where the annotation is missing, or where none of the tokens is its."""
+    prediction is left out where the annotation is missing, or where none of the tokens is its.
+    Two predictions in one token of the reference are one entity, twice."""
     reference = example.reference
-    predicted = set()
+    predicted = Counter[Entity]()
     x2y = example.alignment.x2y
     for ent in example.predicted.ents:
         indices = x2y[ent.start : ent.end]
         if len(indices):
             start, end = int(indices[0]), int(indices[-1]) + 1
             if all(token.ent_iob for token in reference[start:end]):
-                predicted.add(Entity(start, end, ent.label_))
-    return predicted, {Entity(ent.start, ent.end, ent.label_) for ent in reference.ents}
+                predicted[Entity(start, end, ent.label_)] += 1
+    return predicted, Counter(Entity(ent.start, ent.end, ent.label_) for ent in reference.ents)
 
 
 def by_label(doc: Doc, entity: Entity) -> str:
@@ -38,9 +40,9 @@ def entity_counts(examples: list[Example], bucket: Bucket = by_label) -> dict[st
     nothing."""
     parts: dict[str, np.ndarray] = {}
     for i, example in enumerate(examples):
-        predicted, gold = entity_sets(example)
+        predicted, gold = aligned_entities(example)
         for column, entities in enumerate((predicted & gold, predicted - gold, gold - predicted)):
-            for entity in entities:
+            for entity in entities.elements():
                 part = bucket(example.reference, entity)
                 counts = parts.setdefault(part, np.zeros((len(examples), 3), dtype="int64"))
                 counts[i, column] += 1

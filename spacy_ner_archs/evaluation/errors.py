@@ -8,8 +8,7 @@ from spacy.training import Example
 
 from spacy_ner_archs.corpus.schemes import OUTSIDE, Entity
 from spacy_ner_archs.evaluation.matches import ERROR_KINDS, Match
-from spacy_ner_archs.evaluation.sentences import sentences_with
-from spacy_ner_archs.evaluation.slices import entity_text, sentence_of
+from spacy_ner_archs.evaluation.sentences import entity_text, sentence_of, sentences_with
 
 
 def label_of(entity: Entity | None) -> str:

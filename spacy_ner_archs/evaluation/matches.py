@@ -8,7 +8,7 @@ from nervaluate.strategies import StrictEvaluation
 from spacy.training import Example
 
 from spacy_ner_archs.corpus.schemes import Entity
-from spacy_ner_archs.evaluation.counts import entity_sets
+from spacy_ner_archs.evaluation.counts import aligned_entities
 
 Kind = Literal["correct", "boundary", "type", "both", "missed", "spurious"]
 
@@ -17,8 +17,8 @@ ERROR_KINDS = {
     "boundary": "right label, wrong boundaries",
     "type": "right boundaries, wrong label",
     "both": "wrong label and boundaries",
-    "missed": "a gold entity where nothing was predicted",
-    "spurious": "a predicted entity where there is none",
+    "missed": "a gold entity that no predicted one stands for",
+    "spurious": "a predicted entity that stands for no gold one",
 }
 
 
@@ -49,10 +49,10 @@ class Match(NamedTuple):
 def matches(example: Example) -> list[Match]:
     """Each gold and each predicted entity once, in the order of the text. Those that overlap are
     paired as in MUC-5 (Chinchor & Sundheim 1993), by nervaluate."""
-    found, expected = entity_sets(example)
+    found, expected = aligned_entities(example)
     correct = found & expected
     # with coarser tokens than the pipeline's, a right entity and a wrong one can be at one place
-    predicted, gold = sorted(found - correct), sorted(expected - correct)
+    predicted, gold = sorted((found - correct).elements()), sorted(expected - correct)
     _, compared = StrictEvaluation().evaluate(_as_nervaluate(gold), _as_nervaluate(predicted), [])
     spurious = [predicted[i] for _, i in compared.spurious_indices]
     wrong = [predicted[i] for _, i in compared.incorrect_indices]

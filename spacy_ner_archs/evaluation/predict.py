@@ -1,6 +1,5 @@
 """A pipeline's entities beside those of a corpus."""
 
-import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from time import perf_counter
@@ -15,7 +14,7 @@ def read_examples(nlp: Language, path: Path) -> list[Example]:
     spaces) without annotation. Raises ValueError for what isn't such a file."""
     try:
         return list(Corpus(path)(nlp))
-    except (KeyError, TypeError, zlib.error) as error:
+    except (KeyError, TypeError) as error:
         raise ValueError(f"{type(error).__name__}: {error}") from error
 
 

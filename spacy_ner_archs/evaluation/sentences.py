@@ -1,13 +1,33 @@
-"""Sentences to show, with the entities of one side and another."""
+"""The sentences of entities, and those to show, with the entities of one side and another."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 from spacy.training import Example
 
 from spacy_ner_archs.corpus.schemes import Entity
-from spacy_ner_archs.evaluation.slices import sentence_of
+
+
+def entity_text(doc: Doc, entity: Entity | Span) -> str:
+    """Its tokens with a space between them, whatever white space the doc has."""
+    return " ".join(token.text for token in doc[entity.start : entity.end])
+
+
+@lru_cache(maxsize=8)
+def _sentence_starts(doc: Doc) -> list[int]:
+    if not doc.has_annotation("SENT_START"):
+        return [0, len(doc)]
+    return [*(sentence.start for sentence in doc.sents), len(doc)]
+
+
+def sentence_of(doc: Doc, entity: Entity) -> Span:
+    """The sentence in which an entity begins; the doc, where none are set."""
+    starts = _sentence_starts(doc)
+    i = bisect_right(starts, entity.start)
+    return doc[starts[i - 1] : starts[i]]
 
 
 def direction_of(examples: Sequence[Example]) -> str:

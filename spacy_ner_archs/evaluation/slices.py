@@ -1,16 +1,15 @@
 """Parts of the entities to score apart: names that are new, long ones, those in long sentences."""
 
-from bisect import bisect_right
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc
 from spacy.training import Example
 
 from spacy_ner_archs.corpus.schemes import Entity
 from spacy_ner_archs.evaluation.counts import Bucket, entity_counts
+from spacy_ner_archs.evaluation.sentences import entity_text, sentence_of
 from spacy_ner_archs.evaluation.significance import f1_interval
 
 #: Upper limits, and the names of what is within them.
@@ -52,25 +51,6 @@ def _score(counts: np.ndarray, resamples: int) -> dict[str, Any]:
         "support": tp + fn,
         "interval": f1_interval(counts, resamples=resamples),
     }
-
-
-def entity_text(doc: Doc, entity: Entity | Span) -> str:
-    """Its tokens with a space between them, whatever white space the doc has."""
-    return " ".join(token.text for token in doc[entity.start : entity.end])
-
-
-@lru_cache(maxsize=8)
-def _sentence_starts(doc: Doc) -> list[int]:
-    if not doc.has_annotation("SENT_START"):
-        return [0, len(doc)]
-    return [*(sentence.start for sentence in doc.sents), len(doc)]
-
-
-def sentence_of(doc: Doc, entity: Entity) -> Span:
-    """The sentence in which an entity begins; the doc, where none are set."""
-    starts = _sentence_starts(doc)
-    i = bisect_right(starts, entity.start)
-    return doc[starts[i - 1] : starts[i]]
 
 
 def names_in(docs: Iterable[Doc]) -> set[str]:

@@ -31,6 +31,8 @@ from spacy_ner_archs.experiments.settings import (
 
 KEYS = ("config", "seeds", "settings", "axes")
 SEED = "system.seed"
+#: What the grid's own seeds decide.
+SEEDS = (SEED, "training.seed")
 
 
 class Run(NamedTuple):
@@ -78,8 +80,11 @@ def read_grid(path: Path, settings: Mapping[str, Any]) -> Grid:
     for cell in product(*cells.values()):
         of_axes: dict[str, Any] = {}
         for axis, value in zip(axes, cell, strict=True):
-            of_axes.update(mapping(cells[axis][value], f"axes: {axis}: {value}"))
-        if clash := settings.keys() & {SEED, *of_axes}:
+            of_value = mapping(cells[axis][value], f"axes: {axis}: {value}")
+            if clash := of_value.keys() & of_axes.keys():
+                raise ValueError(f"two axes set {', '.join(clash)}")
+            of_axes.update(of_value)
+        if clash := (settings.keys() & of_axes.keys()) | ({*shared, *of_axes} & set(SEEDS)):
             raise ValueError(f"{', '.join(clash)} is set by the grid itself")
         config = of_axes.pop("config", described.get("config"))
         runs += _runs(cell, config, {**shared, **of_axes}, seeds)

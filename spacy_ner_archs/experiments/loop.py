@@ -11,7 +11,7 @@ from spacy.training.loop import (
     train_while_improving,
 )
 from spacy.util import registry, resolve_dot_names
-from thinc.api import Config
+from thinc.api import Config, fix_random_seed
 
 
 def best_score(config: Config, evaluated: Callable[[float, int], None], *, gpu_id: int) -> float:
@@ -22,6 +22,8 @@ def best_score(config: Config, evaluated: Callable[[float, int], None], *, gpu_i
     """
     nlp = init_nlp(config, use_gpu=gpu_id)
     resolved = nlp.config.interpolate()
+    if resolved["training"]["seed"] is not None:  # set by init_nlp, and used up in part
+        fix_random_seed(resolved["training"]["seed"])
     training: Any = registry.resolve(resolved["training"], schema=ConfigSchemaTraining)
     train, dev = resolve_dot_names(resolved, [training["train_corpus"], training["dev_corpus"]])
     steps = train_while_improving(
@@ -39,9 +41,8 @@ def best_score(config: Config, evaluated: Callable[[float, int], None], *, gpu_i
         before_update=training["before_update"],
     )
     best = 0.0
-    with nlp.select_pipes(disable=training["frozen_components"]):
-        for _, info, is_best in steps:
-            if is_best is not None:
-                best = max(best, info["score"])
-                evaluated(info["score"], info["step"])
+    for _, info, is_best in steps:
+        if is_best is not None:
+            best = max(best, info["score"])
+            evaluated(info["score"], info["step"])
     return best

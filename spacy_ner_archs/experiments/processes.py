@@ -55,7 +55,7 @@ class Processes:
         """End what runs; nothing starts any more."""
         with self.lock:
             self.is_stopped = True
-            for process in self.running:
+            for process in list(self.running):  # `run` takes them out, without the lock
                 process.terminate()
 
 
@@ -66,8 +66,11 @@ def _last_line(output: Path) -> str:
     return f"{said[-1]:.200}" if said else "no output"
 
 
-def is_alive(process: int) -> bool:
-    """Whether there is a process of this number."""
+def is_alive(process: int | None) -> bool:
+    """Whether there is another process of this number. One of our own number was an earlier one:
+    in a container each may be number 1."""
+    if process is None or process == os.getpid():
+        return False
     try:
         os.kill(process, 0)
     except ProcessLookupError:

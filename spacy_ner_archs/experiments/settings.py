@@ -13,13 +13,17 @@ from thinc.api import Config
 def changed_config(path: Path, settings: Mapping[str, Any]) -> Config:
     """The config of a file with other values for some settings, not interpolated.
 
-    settings: by dotted names, such as training.dropout. A mapping takes the place of a whole
-    section. Raises ValueError, in one line, for what the config doesn't have.
+    settings: by dotted names, such as training.dropout, in their order. A mapping takes the place
+    of a whole section. Raises ValueError, in one line, for what the config doesn't have, and for a
+    section that takes the place of one in which something was set before.
     """
     if not path.is_file():
         raise ValueError(f"{path}: no such config")
     config = load_config(path)
-    for name, value in settings.items():
+    names = list(settings)
+    for i, (name, value) in enumerate(settings.items()):
+        if lost := [other for other in names[:i] if other.startswith(f"{name}.")]:
+            raise ValueError(f"{name} is set as a whole, and {lost[0]} would be lost in it")
         *sections, last = name.split(".")
         section: Any = config
         for key in sections:
@@ -33,7 +37,7 @@ def changed_config(path: Path, settings: Mapping[str, Any]) -> Config:
 def check_config(config: Config) -> None:
     """Build the pipeline; raises ValueError, in one line, where that can't be done."""
     try:
-        load_model_from_config(config.interpolate(), auto_fill=False)
+        load_model_from_config(config.interpolate(), auto_fill=True)
     except Exception as error:  # registries and architectures raise all kinds of them
         raise ValueError(" ".join(str(error).split())) from error
 

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterable
-from functools import lru_cache
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
@@ -40,17 +39,20 @@ def train(folder: Path, config: Config, gpu_id: int, processes: Processes) -> di
     folder.parent.mkdir(parents=True, exist_ok=True)
     work = Path(mkdtemp(prefix=f"{UNFINISHED}{os.getpid()}-", dir=folder.parent))
     config.to_disk(work / "config.cfg")
+    data = checksums(config)
     begun = perf_counter()
     command = ["train", str(work / "config.cfg"), "--output", str(work), "--gpu-id", str(gpu_id)]
     log = ["--training.logger.output_file", str(work / "log.jsonl")]
     processes.run([*command, *log], work / "output.txt")
+    if checksums(config) != data:
+        raise ValueError("its files were changed while it was trained; run the grid again")
     best: Any = srsly.read_json(work / "model-best" / "meta.json")
     result = {
         "dev": _prf(best["performance"]),
         "steps": [row["step"] for row in srsly.read_jsonl(work / "log.jsonl")][-1],
         "seconds": perf_counter() - begun,
         "config": config.to_str(),
-        "data": checksums(config),
+        "data": data,
     }
     srsly.write_json(work / "result.json", result)
     work.rename(folder)
@@ -62,12 +64,12 @@ def score(folder: Path, test: Path, gpu_id: int, processes: Processes) -> dict[s
     file = folder / "test.json"
     if file.is_file():
         known: Any = srsly.read_json(file)
-        if known["data"] == _checksum(test):
+        if known["data"] == get_checksum(test):
             return known["test"]
     command = ["ner", "report", str(folder / "model-best"), str(test), "--gpu-id", str(gpu_id)]
     processes.run([*command, "--output", str(folder / "report")], folder / "output.txt")
     report: Any = srsly.read_json(folder / "report" / "report.json")
-    srsly.write_json(file, {"test": _prf(report), "data": _checksum(test)})
+    srsly.write_json(file, {"test": _prf(report), "data": get_checksum(test)})
     return _prf(report)
 
 
@@ -81,13 +83,8 @@ def remove_unfinished(folders: Iterable[Path]) -> None:
 
 def checksums(config: Config) -> dict[str, str]:
     """MD5 sums of the files and folders that a config names in its paths."""
-    paths = {name: Path(path) for name, path in config["paths"].items() if path}
-    return {name: _checksum(path) for name, path in paths.items() if path.exists()}
-
-
-@lru_cache(maxsize=64)
-def _checksum(path: Path) -> str:
-    return get_checksum(path)
+    paths = config.interpolate().get("paths", {}).items()
+    return {name: get_checksum(path) for name, path in paths if path and Path(str(path)).exists()}
 
 
 def _prf(scores: dict[str, Any]) -> dict[str, float]:

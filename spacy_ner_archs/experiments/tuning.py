@@ -16,17 +16,20 @@ from spacy_ner_archs.experiments.loop import best_score
 from spacy_ner_archs.experiments.processes import is_alive
 from spacy_ner_archs.experiments.search_space import SearchSpace
 from spacy_ner_archs.experiments.settings import changed_config
+from spacy_ner_archs.experiments.training import checksums
 
 #: Trials that count: those that ran to their end, or weren't worth it.
 DONE = (TrialState.COMPLETE, TrialState.PRUNED)
 #: What a trial remembers of the process that runs it.
 PROCESS = "process"
+#: What a study remembers of what it searches.
+ABOUT = "about"
 
 
 class Tuning:
     """A study in a folder, which several processes can have open.
 
-    Raises ValueError where the folder's study is of another config or other settings.
+    Raises ValueError where the folder's study is of another config, other settings or data.
     """
 
     def __init__(self, folder: Path, search: SearchSpace, gpu_id: int):
@@ -40,20 +43,26 @@ class Tuning:
                 direction="maximize",
                 load_if_exists=True,
                 sampler=optuna.samplers.TPESampler(constant_liar=True),
-                # spaCy evaluates before the first step, too, which tells nothing
+                # spaCy evaluates after the first step, too, which tells nothing
                 pruner=optuna.pruners.MedianPruner(n_warmup_steps=1),
             )
-            config = config_of(search, {}).to_str()
-            if self.study.user_attrs.get("config", config) != config:
-                raise ValueError("its study has another config or other settings; move it away")
-            self.study.set_user_attr("config", config)
+            config = config_of(search, {})
+            about = {
+                "config": config.to_str(),
+                "space": {name: repr(values) for name, values in search.space.items()},
+                "data": checksums(config),
+            }
+            if self.study.user_attrs.get(ABOUT, about) != about:
+                raise ValueError("its study has other settings, space or data; move it away")
+            self.study.set_user_attr(ABOUT, about)
 
     def next_trial(self, n_trials: int) -> optuna.Trial | None:
         """A trial to train, None where there are as many as that, done or being trained."""
         with self.lock:
             trials = self.study.get_trials(deepcopy=False)
             for old in trials:
-                if old.state == TrialState.RUNNING and not is_alive(old.user_attrs[PROCESS]):
+                process = old.user_attrs.get(PROCESS)
+                if old.state == TrialState.RUNNING and not is_alive(process):
                     self.study.tell(old.number, state=TrialState.FAIL)
             if sum(t.state in (*DONE, TrialState.RUNNING) for t in self.study.trials) >= n_trials:
                 return None

@@ -46,7 +46,7 @@ def updated_meta(
 def to_card(meta: Mapping[str, Any], report: Mapping[str, Any], about: Mapping[str, Any]) -> str:
     """The card as Markdown."""
     name = f"{meta['lang']}_{meta['name']}"
-    labels = ", ".join(f"`{label}`" for label in report["ents_per_type"])
+    labels = ", ".join(f"`{label}`" for label in report["labels"])
     parts = [
         f"# {name}",
         about.get("description") or meta.get("description") or "Named entity recognition.",

@@ -107,7 +107,7 @@ def seed_dots(scores: Mapping[str, Sequence[float]], label: str) -> str:
     bars, because the axis doesn't begin at 0."""
     names = list(scores)
     means = [100 * np.mean(values) for values in scores.values()]
-    deviations = [100 * np.std(v, ddof=1) if len(v) > 1 else 0 for v in scores.values()]
+    deviations = [float(100 * np.std(v, ddof=1)) if len(v) > 1 else 0.0 for v in scores.values()]
     each = np.array([(100 * f1, i) for i, v in enumerate(scores.values()) for f1 in v])
     with mpl.rc_context(SETTINGS):
         figure = Figure(figsize=(7, 0.9 + 0.3 * len(names)), layout="constrained")

@@ -9,7 +9,7 @@ Setting = float | list[float] | Generator
 
 class AdamW(Optimizer):
     """Adam with decoupled weight decay (Loshchilov & Hutter 2019), that spares biases and the
-    weights of normalisation.
+    weights of normalisation. A BiLSTM's biases are a column of its weights, and aren't spared.
 
     max_grad_norm: largest norm of the gradients of all weights that a torch layer has together
     (Pascanu et al. 2013): of a whole transformer, or a BiLSTM. `TorchShim` clips them. A gradient

@@ -30,6 +30,7 @@ def folder(tmp_path):
     report = make_report(examples, "iob2", resamples=20)
     report["cost"] = {"words_per_second": 1234, "load_seconds": 0.5, "bytes": 2_000_000}
     report["corpus"]["file"] = "letters.spacy"
+    report["labels"] = ["LOC", "ORG", "PER"]
     srsly.write_json(tmp_path / "report.json", report)
     srsly.write_yaml(tmp_path / "about.yml", ABOUT)
     srsly.write_yaml(tmp_path / "odd.yml", {"licence": "MIT"})
@@ -58,6 +59,7 @@ def test_the_package_has_the_card_and_the_meta(folder, about):
     for text in ("Finds people.", "Ten letters.", "Letters only.", "MIT", "Ada 1843", "A. L."):
         assert text in card
     assert "| PER | 50.00 | 100.00 | 66.67 |" in card
+    assert "labels `LOC`, `ORG`, `PER`" in card  # ORG isn't in the test part
     assert "letters.spacy: 4 tokens, 2 entities" in card
     assert "2.0 MB" in card
     assert "1,234" in card
@@ -74,6 +76,9 @@ def test_a_copy_leaves_the_pipeline_as_it_is(folder):
     assert not (folder / "model" / "README.md").exists()
     assert (folder / "copy" / "README.md").is_file()
     assert spacy.load(folder / "copy").meta["performance"]["ents_f"] == pytest.approx(0.5)
+    (folder / "copy" / "transformer").mkdir()  # of an earlier pipeline
+    assert run(folder, "model", "report.json", "--output", "copy").exit_code == 0
+    assert not (folder / "copy" / "transformer").exists()
 
 
 def test_name_and_version_are_those_of_the_package(folder):

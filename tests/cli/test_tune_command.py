@@ -1,6 +1,7 @@
 """`python -m spacy ner tune`: real trainings of a few steps."""
 
 import csv
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,8 @@ from spacy.util import load_config
 from typer.testing import CliRunner
 
 pytest.importorskip("optuna", reason="the extra [tune] is not installed")
+from optuna.distributions import FloatDistribution
+
 from spacy_ner_archs.cli.main import ner
 from spacy_ner_archs.experiments import tuning
 from spacy_ner_archs.experiments.search_space import read_space
@@ -75,7 +78,16 @@ def test_it_searches_and_goes_on(folder):
     )
     other = run(folder / "search.yml", output, "--training.max_steps", 4)
     assert other.exit_code == 1
-    assert "its study has another config or other settings" in other.stderr
+    assert "its study has other settings, space or data" in other.stderr
+
+
+def test_a_study_is_of_one_space(folder, tmp_path, tuning_of):
+    search = tuning_of(lambda *_: 0.5)
+    search.run(search.next_trial(1))
+    wider = search.search._replace(space={"training.dropout": FloatDistribution(0.1, 0.9)})
+    with pytest.raises(ValueError, match="other settings, space or data"):
+        Tuning(tmp_path, wider, -1)
+    assert [trial.state.name for trial in search.study.trials] == ["COMPLETE"]
 
 
 @pytest.fixture
@@ -120,13 +132,19 @@ def test_importances_are_of_what_matters(tuning_of):
 
 def test_trials_of_others_count_while_they_run(tuning_of):
     search = tuning_of(lambda *_: 0.5)
-    one, other = search.next_trial(2), search.next_trial(2)
+    one = search.next_trial(2)
+    one.set_user_attr(tuning.PROCESS, os.getppid())
+    other = search.next_trial(2)
+    other.set_user_attr(tuning.PROCESS, os.getppid())
     assert search.next_trial(2) is None
     search.run(one)
     assert search.n_done == 1
     other.set_user_attr(tuning.PROCESS, 2**22 + 1)  # no such process: it was killed
     assert search.next_trial(2) is not None
     assert [trial.state.name for trial in search.study.trials] == ["COMPLETE", "FAIL", "RUNNING"]
+    assert search.next_trial(2) is not None  # of our own number, but we have none that runs
+    states = [trial.state.name for trial in search.study.trials]
+    assert states == ["COMPLETE", "FAIL", "FAIL", "RUNNING"]
 
 
 def test_trials_that_fail_do_not_count_and_too_many_end_it(folder, tmp_path, tuning_of):

@@ -10,8 +10,9 @@ from spacy.tokens import Doc, Span
 from spacy.training import Example
 from tagged import VOCAB, example
 
+from spacy_ner_archs.evaluation.comparison import compare
 from spacy_ner_archs.evaluation.confusion import confusion_of, most_frequent, patterns_of
-from spacy_ner_archs.evaluation.counts import entity_sets
+from spacy_ner_archs.evaluation.counts import aligned_entities
 from spacy_ner_archs.evaluation.matches import matches
 from spacy_ner_archs.evaluation.report import make_report
 from spacy_ner_archs.evaluation.slices import names_in
@@ -65,11 +66,11 @@ def rows_of_tags(n):
 @settings(max_examples=200, deadline=None)
 def test_each_entity_is_in_one_pair_and_pairs_overlap(rows):
     one = example(*rows)
-    predicted, gold = entity_sets(one)
+    predicted, gold = aligned_entities(one)
     found = matches(one)
     assert sorted(match.gold for match in found if match.gold) == sorted(gold)
     assert sorted(match.predicted for match in found if match.predicted) == sorted(predicted)
-    assert {match.gold for match in found if match.kind == "correct"} == predicted & gold
+    assert {match.gold for match in found if match.kind == "correct"} == set(predicted & gold)
     for match in found:
         if match.gold and match.predicted:
             assert max(match.gold.start, match.predicted.start) < min(
@@ -181,6 +182,20 @@ def test_two_predictions_in_one_gold_token():
     report = make_report([Example(predicted, gold)], "iob2", resamples=20)
     assert report["ents_per_type"]["PER"]["f"] == 1.0
     assert [e["kind"] for e in report["errors"]["sentences"][0]["errors"]] == ["spurious"]
+
+
+def test_a_second_prediction_of_one_label_in_one_gold_token_is_wrong():
+    gold = Doc(VOCAB, words=["York-London"])
+    gold.set_ents([Span(gold, 0, 1, label="LOC")])
+    predicted = Doc(VOCAB, words=["York", "-", "London"], spaces=[False, False, False])
+    predicted.set_ents([Span(predicted, 0, 1, label="LOC"), Span(predicted, 2, 3, label="LOC")])
+    examples = [Example(predicted, gold)] * 20
+    report = make_report(examples, "iob2", resamples=20)
+    assert report["ents_f"] == pytest.approx(2 / 3)
+    assert report["interval"] == pytest.approx([2 / 3, 2 / 3])
+    assert [match.kind for match in matches(examples[0])] == ["correct", "spurious"]
+    both = compare(("a", "b"), examples, examples, resamples=20)
+    assert both["right_alone"] == {"first": {}, "second": {}}
 
 
 def test_rare_labels_are_put_together():

@@ -11,6 +11,7 @@ from spacy_ner_archs.experiments.grid import read_grid
 ROOT = Path(__file__).parents[2]
 CONFIG = str(ROOT / "configs" / "bilstm.cfg")
 GRIDS = sorted(path for path in (ROOT / "grids").glob("*.yml") if path.stem != "search")
+ENCODE = "components.ner.model.tok2vec.encode"
 AXES = {"dropout": {"low": {"training.dropout": 0.1}, "high": {"training.dropout": 0.9}}}
 
 
@@ -59,11 +60,10 @@ def test_each_value_meets_each_other_and_each_seed(write):
 
 
 def test_cells_do_not_share_what_the_file_says_once(write):
-    encode = "components.ner.model.tok2vec.encode"
     described = {"@architectures": "spacy-ner-archs.BiLSTMEncoder.v1", "width": 8, "depth": 1}
     axes = {
-        "encoder": {"BiLSTM": {encode: described}},
-        "depth": {"one": {}, "two": {f"{encode}.depth": 2}},
+        "encoder": {"BiLSTM": {ENCODE: described}},
+        "depth": {"one": {}, "two": {f"{ENCODE}.depth": 2}},
     }
     one, two = read_grid(write({"config": CONFIG, "axes": axes}), {}).runs
     encoders = [run.config["components"]["ner"]["model"]["tok2vec"]["encode"] for run in (one, two)]
@@ -72,7 +72,7 @@ def test_cells_do_not_share_what_the_file_says_once(write):
 
 def test_settings_that_the_grid_sets_itself_are_refused(write):
     file = write({"config": CONFIG, "axes": AXES})
-    for setting in ("training.dropout", "system.seed"):
+    for setting in ("training.dropout", "system.seed", "training.seed"):
         with pytest.raises(ValueError, match=f"{setting} is set by the grid itself"):
             read_grid(file, {setting: 1})
 
@@ -104,6 +104,23 @@ def test_shipped_grids_can_be_read(file, monkeypatch):
         (
             {"config": CONFIG, "axes": {"a": {"b": {"components.ner.model.tok2vec": {"x": 1}}}}},
             "^b: ",
+        ),
+        (
+            {"config": CONFIG, "axes": {"a": {"b": {"system.seed": 1}}}},
+            "system.seed is set by the grid itself",
+        ),
+        (
+            {"config": CONFIG, "axes": AXES, "settings": {"training.seed": 1}},
+            "training.seed is set by the grid itself",
+        ),
+        ({"config": CONFIG, "axes": {**AXES, "other": AXES["dropout"]}}, "two axes set training"),
+        (
+            {
+                "config": CONFIG,
+                "settings": {f"{ENCODE}.depth": 2},
+                "axes": {"a": {"b": {ENCODE: {"@architectures": "spacy-ner-archs.BiLSTM.v1"}}}},
+            },
+            f"{ENCODE} is set as a whole, and {ENCODE}.depth would be lost",
         ),
         (["a list"], "the file must be a mapping"),
     ],
