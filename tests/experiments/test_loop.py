@@ -32,14 +32,16 @@ def config(tmp_path_factory):
         "paths.train": str(file),
         "paths.dev": str(file),
         "nlp.pipeline": ["sentencizer", "ner"],
-        "training.optimizer.learn_rate": 0.05,
-        "training.max_steps": 24,
-        "training.eval_frequency": 4,
+        "training.optimizer.learn_rate": 0.02,
+        "training.max_steps": 60,
+        "training.eval_frequency": 10,
         "training.batcher.size": 40,
         "training.frozen_components": ["sentencizer"],
         "training.annotating_components": ["sentencizer"],
-        "sizes.word_width": 4,
-        "sizes.lstm_width": 4,
+        "training.dropout": 0.1,
+        "training.optimizer.use_averages": False,
+        "sizes.word_width": 8,
+        "sizes.lstm_width": 8,
     }
     config = changed_config(CONFIG, settings)
     config["components"]["sentencizer"] = {"factory": "sentencizer"}
