@@ -27,7 +27,7 @@ def report_cli(
     corpus: Annotated[Path, typer.Argument(help=".spacy file with entities")],
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="Folder for report.json, report.md and report.html"),
+        typer.Option("--output", "-o", help="Folder for report.json, .md and .html"),
     ] = None,
     tags: Annotated[
         str, typer.Option("--tags", help=f"Scheme of the tokens' tags: {', '.join(SCHEMES)}")
@@ -88,7 +88,7 @@ def report_cli(
     if output is not None:
         with failing(f"--output {output}"):
             _write(output, report, runs)
-        typer.echo(f"Wrote {output / 'report.html'}, report.md and report.json")
+        typer.echo(f"Wrote {output / 'report.html'}, report.md, report.json and pictures")
     if not scorers_agree(report):
         fail(f"spaCy's F1 {report['ents_f']} and seqeval's {report['seqeval_f']} differ")
 
@@ -109,6 +109,7 @@ def _write(output: Path, report: dict[str, Any], runs: "Mapping[str, Sequence[Po
 
     from spacy_ner_archs.reporting.html import report_page
     from spacy_ner_archs.reporting.markdown import to_markdown
+    from spacy_ner_archs.reporting.pictures import pictures_of
     from spacy_ner_archs.reporting.tables import all_tables
 
     title = f"{report['model']} on {report['corpus']['file']}"
@@ -116,5 +117,13 @@ def _write(output: Path, report: dict[str, Any], runs: "Mapping[str, Sequence[Po
         name: [point._asdict() for point in points] for name, points in runs.items()
     }
     srsly.write_json(output / "report.json", report)
-    (output / "report.md").write_text(to_markdown(title, all_tables(report)), encoding="utf-8")
-    (output / "report.html").write_text(report_page(title, report, runs), encoding="utf-8")
+    pictures = pictures_of(report, runs)
+    images = {}
+    (output / "pictures").mkdir(exist_ok=True)
+    for name, picture in pictures.items():
+        file = f"pictures/{name.replace(' ', '_')}.svg"
+        (output / file).write_text(picture.svg, encoding="utf-8")
+        images[file] = picture.description
+    markdown = to_markdown(title, all_tables(report), images)
+    (output / "report.md").write_text(markdown, encoding="utf-8")
+    (output / "report.html").write_text(report_page(title, report, pictures), encoding="utf-8")

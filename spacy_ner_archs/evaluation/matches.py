@@ -14,11 +14,11 @@ Kind = Literal["correct", "boundary", "type", "both", "missed", "spurious"]
 
 #: What a wrong entity can be, and what that means.
 ERROR_KINDS = {
-    "boundary": "right label, wrong boundaries",
-    "type": "right boundaries, wrong label",
+    "boundary": "wrong boundaries",
+    "type": "wrong label",
     "both": "wrong label and boundaries",
-    "missed": "a gold entity that no predicted one stands for",
-    "spurious": "a predicted entity that stands for no gold one",
+    "missed": "not predicted",
+    "spurious": "not in the corpus",
 }
 
 

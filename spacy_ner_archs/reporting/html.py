@@ -1,18 +1,15 @@
 """A report as one page that needs no other file and no network."""
 
-from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
-import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 from spacy import displacy
 
-from spacy_ner_archs.evaluation.confusion import Confusion
 from spacy_ner_archs.evaluation.matches import ERROR_KINDS
-from spacy_ner_archs.evaluation.training_log import Point
-from spacy_ner_archs.reporting import charts, tables
+from spacy_ner_archs.reporting import tables
+from spacy_ner_archs.reporting.pictures import Picture
 
 #: Backgrounds of labels in sentences, all readable with black text.
 BACKGROUNDS = ("#9ecae1", "#fdae6b", "#a1d99b", "#dfb8d8", "#f2d675", "#c7c7c7", "#f4a6a6")
@@ -20,20 +17,8 @@ BACKGROUNDS = ("#9ecae1", "#fdae6b", "#a1d99b", "#dfb8d8", "#f2d675", "#c7c7c7",
 MOST_SENTENCES = 2000
 
 
-class Picture(NamedTuple):
-    """svg: the chart. description: what it shows, for those who don't see it."""
-
-    svg: str
-    description: str
-
-    @property
-    def address(self) -> str:
-        """In the page itself. An image's ids can't clash with those of another."""
-        return f"data:image/svg+xml;base64,{b64encode(self.svg.encode()).decode()}"
-
-
-def report_page(title: str, report: Mapping[str, Any], runs: Mapping[str, Sequence[Point]]) -> str:
-    """The page of a report. runs: trainings by name, for the curves; may be empty."""
+def report_page(title: str, report: Mapping[str, Any], pictures: Mapping[str, Picture]) -> str:
+    """The page of a report with its pictures (`pictures_of`)."""
     sentences = report["errors"]["sentences"]
     labels = {label for s in sentences for error in s["errors"] for label in _labels(error)}
     rendered = _rendered(sentences[:MOST_SENTENCES], ("gold", "predicted"), report["direction"])
@@ -45,7 +30,7 @@ def report_page(title: str, report: Mapping[str, Any], runs: Mapping[str, Sequen
         title=title,
         report=report,
         tables=tables,
-        pictures=pictures_of(report, runs),
+        pictures=pictures,
         sentences=rendered,
         n_sentences=len(sentences),
         kinds=ERROR_KINDS,
@@ -76,40 +61,6 @@ def _render(template: str, **values: Any) -> str:
         lstrip_blocks=True,
     )
     return environment.get_template(template).render(values)
-
-
-def pictures_of(
-    report: Mapping[str, Any], runs: Mapping[str, Sequence[Point]]
-) -> dict[str, Picture]:
-    """The charts by name."""
-    entities, tags = map(_confusion, (report["confusion"], report["tags"]["confusion"]))
-    pictures = {
-        "labels": Picture(charts.score_bars(report["ents_per_type"]), "F1 of each label"),
-        "kinds": Picture(
-            charts.kind_bars(report["errors"]["kinds"]), "Numbers of wrong entities of each kind"
-        ),
-    }
-    for name, confusion in (("entities", entities), ("tags", tags)):
-        if confusion.labels:
-            pictures[f"{name}_counts"] = Picture(
-                charts.heat_map(confusion, shares=False), f"Confusion of {name}, counts"
-            )
-            pictures[f"{name}_shares"] = Picture(
-                charts.heat_map(confusion, shares=True), f"Confusion of {name}, % of each gold row"
-            )
-    for way, parts in report["slices"].items():
-        if parts:
-            pictures[f"by_{way}"] = Picture(charts.score_bars(parts), f"F1 by {way}")
-    if runs:
-        pictures["training"] = Picture(
-            charts.training_curves(runs), "Loss, F1 on dev and learning rate over the steps"
-        )
-    return pictures
-
-
-def _confusion(values: Mapping[str, Any]) -> Confusion:
-    n = len(values["labels"])
-    return Confusion(values["labels"], np.array(values["counts"], dtype="int64").reshape(n, n))
 
 
 def _labels(error: Mapping[str, str]) -> set[str]:

@@ -1,14 +1,17 @@
 """Tables as Markdown."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from spacy_ner_archs.reporting.tables import Table
 
 
-def to_markdown(title: str, tables: Iterable[Table]) -> str:
-    """A page of tables."""
-    return "\n".join([f"# {title}\n", *map(markdown_table, tables)])
+def to_markdown(
+    title: str, tables: Iterable[Table], images: Mapping[str, str] | None = None
+) -> str:
+    """A page of tables, and of images: their files, and what they show."""
+    shown = [f"![{description}]({file})\n" for file, description in (images or {}).items()]
+    return "\n".join([f"# {title}\n", *map(markdown_table, tables), *shown])
 
 
 def markdown_table(table: Table) -> str:

@@ -1,6 +1,7 @@
 """`python -m spacy ner report` on a tiny pipeline."""
 
 import json
+import re
 import zlib
 
 import pytest
@@ -64,7 +65,12 @@ def test_it_prints_and_writes_scores(folder):
     assert report["cost"]["words_per_second"] > 0
     assert report["cost"]["bytes"] > 1000
     assert report["training"]["run"][1]["ents_f"] == 0.5
-    assert "| LOC | 100.00 | 66.67 | 80.00 |" in (output / "report.md").read_text()
+    markdown = (output / "report.md").read_text()
+    assert "| LOC | 100.00 | 66.67 | 80.00 |" in markdown
+    images = re.findall(r"!\[.+\]\((\S+)\)", markdown)
+    assert "pictures/by_name_in_the_training_data.svg" in images
+    for image in images:
+        assert (output / image).read_text().startswith("<svg")
     page = (output / "report.html").read_text()
     assert "Rome" in page
     assert "Loss, F1 on dev and learning rate" in page

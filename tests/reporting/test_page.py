@@ -18,6 +18,7 @@ from spacy_ner_archs.evaluation.comparison import compare
 from spacy_ner_archs.evaluation.report import make_report
 from spacy_ner_archs.evaluation.training_log import Point
 from spacy_ner_archs.reporting.html import comparison_page, report_page
+from spacy_ner_archs.reporting.pictures import pictures_of
 
 BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
 FLAGS = [
@@ -56,7 +57,9 @@ RUNS = {
 
 def page_of(case="errors", runs="one"):
     report = make_report(CASES[case], "iob2", {"Rome"}, resamples=20)
-    return report_page("A <title> & more", {**report, "cost": COST}, RUNS[runs])
+    return report_page(
+        "A <title> & more", {**report, "cost": COST}, pictures_of(report, RUNS[runs])
+    )
 
 
 def comparison_of(case):
@@ -92,7 +95,7 @@ def test_right_to_left_text_is_shown_so():
     vocab = spacy.blank("he").vocab
     gold = Doc(vocab, words=["a", "b"], ents=["B-PER", "O"])
     report = make_report([Example(Doc(vocab, words=["a", "b"]), gold)], "iob2", resamples=20)
-    page = report_page("A", {**report, "cost": COST}, {})
+    page = report_page("A", {**report, "cost": COST}, pictures_of(report, {}))
     assert "direction: rtl" in page
     assert "direction: ltr" not in page
 
