@@ -24,9 +24,9 @@ class Table(NamedTuple):
 
     @property
     def aligns(self) -> list[str]:
-        """Of each column: numbers "right", texts "left"."""
-        columns = zip(*self.rows, strict=True) if self.rows else [()] * len(self.header)
-        return ["right" if _numbers(cells) else "left" for cells in columns]
+        """Of each column: numbers "right", texts and what the rows are called "left"."""
+        _, *columns = zip(*self.rows, strict=True) if self.rows else [()] * len(self.header)
+        return ["left", *("right" if _numbers(cells) else "left" for cells in columns)]
 
 
 def entity_table(report: Mapping[str, Any]) -> Table:
