@@ -24,9 +24,13 @@ class CNN(nn.Module):
 
     def forward(self, X: Tensor, lengths: list[int], *, dropout_rate: float = 0.0) -> Tensor:
         """[N, nI] and the sequences' lengths to [N, nO]."""
+        return dropout(self.features(X, lengths, dropout_rate=dropout_rate), dropout_rate)
+
+    def features(self, X: Tensor, lengths: list[int], *, dropout_rate: float) -> Tensor:
+        """The same without dropout on the output, for a layer that has its own."""
         mask = sequence_mask(lengths, X.device)
         for convolution in self.convolutions:
             # padded anew before every layer: a filter must see zeros beyond the sequence
             padded = pad(dropout(X, dropout_rate), mask).transpose(1, 2)
             X = F.relu(unpad(convolution(padded).transpose(1, 2), mask))
-        return dropout(X, dropout_rate)
+        return X

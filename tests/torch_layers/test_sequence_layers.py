@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from spacy_ner_archs.torch_layers.bilstm import BiLSTM
+from spacy_ner_archs.torch_layers.bilstm_over_cnn import BiLSTMOverCNN
 from spacy_ner_archs.torch_layers.char_cnn import CharCNN
 from spacy_ner_archs.torch_layers.char_lstm import CharLSTM
 from spacy_ner_archs.torch_layers.cnn import CNN
@@ -18,6 +19,9 @@ WORD_LAYERS = {
     "bilstm": lambda: BiLSTM(nI=5, nO=6, depth=1),
     "deep bilstm": lambda: BiLSTM(nI=5, nO=6, depth=3),
     "cnn": lambda: CNN(nI=5, nO=6, window_size=2, depth=2),
+    "bilstm over cnn": lambda: BiLSTMOverCNN(
+        nI=5, nO=6, depth=1, cnn_width=4, cnn_window_size=1, cnn_depth=2
+    ),
     "idcnn": lambda: IDCNN(nI=5, nO=6, window_size=1, dilations=[1, 2, 1], iterations=2),
     "dense": lambda: Dense(nI=5, nO=6, activation="relu"),
     "linear": lambda: Linear(nI=5, nO=6),
