@@ -5,36 +5,21 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
-import spacy
 import srsly
-from spacy.tokens import Doc, DocBin
+from short_training import CONFIG, short_training
 from typer.testing import CliRunner
 
 from spacy_ner_archs.cli.main import ner
-
-CONFIG = Path(__file__).parents[2] / "configs" / "bilstm.cfg"
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """A corpus, a grid of two short trainings, and another of which one can't be trained."""
     folder = tmp_path_factory.mktemp("grid")
-    vocab = spacy.blank("en").vocab
-    doc = Doc(vocab, words=["Ada", "saw", "Rome"], ents=["B-PER", "O", "B-LOC"])
-    DocBin(docs=[doc] * 20).to_disk(folder / "corpus.spacy")
     described = {
-        "config": str(CONFIG),
-        "settings": {
-            "training.max_steps": 4,
-            "training.eval_frequency": 2,
-            "paths.train": str(folder / "corpus.spacy"),
-            "paths.dev": str(folder / "corpus.spacy"),
-            "sizes.lstm_width": 8,
-            "sizes.word_width": 4,
-        },
+        **short_training(folder, max_steps=4),
         "axes": {
             "rate": {
                 rate: {"training.optimizer.learn_rate": float(rate)} for rate in ("0.01", "0.1")

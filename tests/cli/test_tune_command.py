@@ -4,12 +4,10 @@ import csv
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
-import spacy
 import srsly
-from spacy.tokens import Doc, DocBin
+from short_training import short_training
 from spacy.util import load_config
 from typer.testing import CliRunner
 
@@ -21,24 +19,12 @@ from spacy_ner_archs.experiments import tuning
 from spacy_ner_archs.experiments.search_space import read_space
 from spacy_ner_archs.experiments.tuning import Tuning
 
-CONFIG = Path(__file__).parents[2] / "configs" / "bilstm.cfg"
-
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("tune")
-    vocab = spacy.blank("en").vocab
-    doc = Doc(vocab, words=["Ada", "saw", "Rome"], ents=["B-PER", "O", "B-LOC"])
-    DocBin(docs=[doc] * 20).to_disk(folder / "corpus.spacy")
     described = {
-        "config": str(CONFIG),
-        "settings": {
-            "training.max_steps": 6,
-            "training.eval_frequency": 2,
-            "paths.train": str(folder / "corpus.spacy"),
-            "paths.dev": str(folder / "corpus.spacy"),
-            "sizes.word_width": 4,
-        },
+        **short_training(folder, max_steps=6),
         "space": {
             "training.optimizer.learn_rate": {"low": 0.0001, "high": 0.1, "log": True},
             "sizes.lstm_width": {"low": 4, "high": 8, "step": 2},
