@@ -58,9 +58,12 @@ def summary_table(grid: Grid, results: Sequence[Result]) -> Table:
     ]
     header = (*grid.axes, *(f"{part} F1" for part in parts), f"{last}: difference to the first")
     n = len(first)
-    note = f"F1 in %: mean ± standard deviation over {n} seed{'s' if n > 1 else ''}."
+    note = "F1 in %, one seed."
     if n > 1:
-        note += " Differences: 95 % interval of a paired t test over the seeds."
+        note = (
+            f"F1 in %: mean ± standard deviation over {n} seeds. "
+            "Differences: 95 % interval of a paired t test over the seeds."
+        )
     return Table("Grid", (*header, "seconds a training (median)"), rows, note)
 
 

@@ -30,6 +30,7 @@ def test_means_deviations_and_differences():
 def test_one_seed_has_no_deviation():
     table = summary_table(grid_of((0,)), results_of(0.8, 0.7, test=dict.fromkeys("prf", 0.5)))
     assert table.rows[1] == ("q", "x", "70.00", "50.00", "+0.00", "120")
+    assert table.note == "F1 in %, one seed."
 
 
 def test_the_file_has_a_line_for_each_run_and_no_times():
