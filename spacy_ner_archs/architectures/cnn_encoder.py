@@ -7,7 +7,7 @@ from spacy_ner_archs.torch_layers.cnn import CNN
 
 def CNNEncoder(width: int, window_size: int, depth: int) -> Model[list[Floats2d], list[Floats2d]]:
     """Encode words in their context with convolutions over words and ReLU (Collobert et al. 2011).
-    Dropout falls on the input of each layer and on the output.
+    Dropout falls on the input and on the output.
 
     width (int): Number of filters, and width of the output.
     window_size (int): Words on either side that a filter sees.

@@ -29,8 +29,9 @@ class CNN(nn.Module):
     def features(self, X: Tensor, lengths: list[int], *, dropout_rate: float) -> Tensor:
         """The same without dropout on the output, for a layer that has its own."""
         mask = sequence_mask(lengths, X.device)
+        tokens = mask[:, None]
+        Y = pad(dropout(X, dropout_rate), mask).transpose(1, 2)
         for convolution in self.convolutions:
-            # padded anew before every layer: a filter must see zeros beyond the sequence
-            padded = pad(dropout(X, dropout_rate), mask).transpose(1, 2)
-            X = F.relu(unpad(convolution(padded).transpose(1, 2), mask))
-        return X
+            # every layer's padding is zero: a filter must see zeros beyond the sequence
+            Y = F.relu(convolution(Y)) * tokens
+        return unpad(Y.transpose(1, 2), mask)
