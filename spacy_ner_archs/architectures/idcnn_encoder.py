@@ -14,7 +14,8 @@ def IDCNNEncoder(
     width (int): Number of filters, and width of the output.
     window_size (int): Words on either side that a filter sees at dilation 1.
     dilations (List[int]): Dilations of the block's layers.
-    iterations (int): How often the block is applied, with the same weights.
+    iterations (int): How often the block is applied, with the same weights. More make a word see
+        farther, and are harder to train; the paper's authors have 1 for single sentences.
     """
     return TorchSequence(
         "idcnn",
