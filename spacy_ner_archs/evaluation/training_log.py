@@ -30,19 +30,21 @@ def read_log(path: Path) -> list[Point]:
     """The points of a JSONL file. Rates are those of the config of the pipeline in the file's
     folder, if there is one. Raises ValueError, with the line, for what isn't such a file."""
     rows = list(srsly.read_jsonl(path, skip=False))
-    steps = [_number(path, i, row, "step") for i, row in enumerate(rows, 1)]
-    rates = _learn_rates(path.parent / "model-last" / "config.cfg", int(max(steps, default=0)))
+    if not rows:
+        raise ValueError("empty; a training writes its first line at its first evaluation")
+    steps = [_number(i, row, "step") for i, row in enumerate(rows, 1)]
+    rates = _learn_rates(path.parent / "model-last" / "config.cfg", int(max(steps)))
     points, before = [], 0.0
     for i, (row, step) in enumerate(zip(rows, steps, strict=True), 1):
         losses = row.get("losses")
         if not isinstance(losses, dict):
-            raise ValueError(_refusal(path, i, "losses"))
+            raise ValueError(_refusal(i, "losses"))
         points.append(
             Point(
-                epoch=int(_number(path, i, row, "epoch")),
+                epoch=int(_number(i, row, "epoch")),
                 step=int(step),
                 loss=sum(losses.values()) / max(step - before, 1),
-                ents_f=_number(path, i, row.get("scores"), "ents_f") / 100,
+                ents_f=_number(i, row.get("scores"), "ents_f") / 100,
                 learn_rate=rates[int(step)] if rates else None,
             )
         )
@@ -50,15 +52,15 @@ def read_log(path: Path) -> list[Point]:
     return points
 
 
-def _number(path: Path, line: int, row: Any, key: str) -> float:
+def _number(line: int, row: Any, key: str) -> float:
     value = row.get(key) if isinstance(row, dict) else None
     if not isinstance(value, int | float):
-        raise ValueError(_refusal(path, line, key))
+        raise ValueError(_refusal(line, key))
     return value
 
 
-def _refusal(path: Path, line: int, key: str) -> str:
-    return f"{path}:{line}: no {key}; is it the file of spaCy's ConsoleLogger (output_file)?"
+def _refusal(line: int, key: str) -> str:
+    return f"line {line}: no {key}; is it the file of spaCy's ConsoleLogger (output_file)?"
 
 
 def _learn_rates(config: Path, n_steps: int) -> list[float]:

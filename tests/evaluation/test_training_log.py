@@ -58,10 +58,11 @@ def test_without_the_pipeline_there_are_no_rates(folder, tmp_path):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('{"step": 1}', r"log.jsonl:1: no losses; is it the file of"),
-        ('{"step": "1"}', r"log.jsonl:1: no step"),
-        ("[]", r"log.jsonl:1: no step"),
-        ('{"step": 1, "losses": {}, "epoch": 0}', r"log.jsonl:1: no ents_f"),
+        ("", r"empty; a training"),
+        ('{"step": 1}', r"line 1: no losses; is it the file of"),
+        ('{"step": "1"}', r"line 1: no step"),
+        ("[]", r"line 1: no step"),
+        ('{"step": 1, "losses": {}, "epoch": 0}', r"line 1: no ents_f"),
     ],
 )
 def test_another_file_gets_a_line(tmp_path, text, message):
