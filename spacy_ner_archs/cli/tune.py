@@ -1,8 +1,9 @@
 """`python -m spacy ner tune`"""
 
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from spacy.cli._util import parse_config_overrides, setup_gpu
@@ -64,7 +65,7 @@ def _search(tuning: "Tuning", n_trials: int) -> None:
     with training_progress() as progress:
         task = progress.add_task("trials", total=n_trials, completed=tuning.n_done)
         while trial := tuning.next_trial(n_trials):
-            values = ", ".join(f"{name} {value}" for name, value in trial.params.items())
+            values = ", ".join(_described(trial.params))
             try:
                 done = tuning.run(trial)
             except Exception as error:
@@ -93,7 +94,15 @@ def _write(tuning: "Tuning", output: Path) -> None:
             chart = share_bars(shares, "importance, % of the scores' variance")
             (output / "importance.svg").write_text(chart, encoding="utf-8")
     typer.echo(f"Best score {100 * study.best_value:.2f}, trial {study.best_trial.number}:")
-    for name, value in study.best_params.items():
-        typer.echo(f"  {name} = {value}")
+    for setting in _described(study.best_params):
+        typer.echo(f"  {setting}")
     picture = ", importance.svg" if shares else ""
     typer.echo(f"Wrote {output / 'best.cfg'}, trials.csv{picture}")
+
+
+def _described(values: Mapping[str, Any]) -> list[str]:
+    """Each setting with its value, rounded; best.cfg and trials.csv have the exact ones."""
+    return [
+        f"{name} = {value:.4g}" if isinstance(value, float) else f"{name} = {value}"
+        for name, value in values.items()
+    ]
