@@ -1,9 +1,7 @@
 from torch import Tensor, nn
-from torch.nn import functional as F
 
-from spacy_ner_archs.torch_layers.convolution import relu_convolution
+from spacy_ner_archs.torch_layers.convolution import convolve, relu_convolution
 from spacy_ner_archs.torch_layers.dropout import dropout
-from spacy_ner_archs.torch_layers.padding import pad, sequence_mask, unpad
 
 
 class CNN(nn.Module):
@@ -28,10 +26,4 @@ class CNN(nn.Module):
 
     def features(self, X: Tensor, lengths: list[int], *, dropout_rate: float) -> Tensor:
         """The same without dropout on the output, for a layer that has its own."""
-        mask = sequence_mask(lengths, X.device)
-        tokens = mask[:, None]
-        Y = pad(dropout(X, dropout_rate), mask).transpose(1, 2)
-        for convolution in self.convolutions:
-            # every layer's padding is zero: a filter must see zeros beyond the sequence
-            Y = F.relu(convolution(Y)) * tokens
-        return unpad(Y.transpose(1, 2), mask)
+        return convolve(dropout(X, dropout_rate), lengths, self.convolutions)

@@ -1,4 +1,21 @@
-from torch import nn
+from collections.abc import Iterable
+
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from spacy_ner_archs.torch_layers.padding import pad, sequence_mask, unpad
+
+
+def convolve(X: Tensor, lengths: list[int], convolutions: Iterable[nn.Module]) -> Tensor:
+    """Convolutions with ReLU, one on the other, over the words of each sequence: [N, nI] and the
+    sequences' lengths to [N, nO]."""
+    mask = sequence_mask(lengths, X.device)
+    tokens = mask[:, None]
+    Y = pad(X, mask).transpose(1, 2)
+    for convolution in convolutions:
+        # every layer's padding is zero: a filter must see zeros beyond the sequence
+        Y = F.relu(convolution(Y)) * tokens
+    return unpad(Y.transpose(1, 2), mask)
 
 
 def relu_convolution(nI: int, nO: int, window_size: int) -> nn.Conv1d:

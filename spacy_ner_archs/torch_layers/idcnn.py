@@ -1,9 +1,11 @@
 from torch import Tensor, nn
-from torch.nn import functional as F
 
-from spacy_ner_archs.torch_layers.convolution import identity_convolution, relu_convolution
+from spacy_ner_archs.torch_layers.convolution import (
+    convolve,
+    identity_convolution,
+    relu_convolution,
+)
 from spacy_ner_archs.torch_layers.dropout import dropout
-from spacy_ner_archs.torch_layers.padding import pad, sequence_mask, unpad
 
 
 class IDCNN(nn.Module):
@@ -27,11 +29,5 @@ class IDCNN(nn.Module):
 
     def forward(self, X: Tensor, lengths: list[int], *, dropout_rate: float = 0.0) -> Tensor:
         """[N, nI] and the sequences' lengths to [N, nO]."""
-        mask = sequence_mask(lengths, X.device)
-        tokens = mask[:, None]
-        padded = pad(dropout(X, dropout_rate), mask).transpose(1, 2)
-        Y = F.relu(self.project(padded)) * tokens
-        for _ in range(self.iterations):
-            for convolution in self.block:
-                Y = F.relu(convolution(Y)) * tokens
-        return dropout(unpad(Y.transpose(1, 2), mask), dropout_rate)
+        layers = [self.project, *list(self.block) * self.iterations]
+        return dropout(convolve(dropout(X, dropout_rate), lengths, layers), dropout_rate)

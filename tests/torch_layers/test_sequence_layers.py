@@ -9,6 +9,7 @@ from spacy_ner_archs.torch_layers.char_cnn import CharCNN
 from spacy_ner_archs.torch_layers.char_lstm import CharLSTM
 from spacy_ner_archs.torch_layers.cnn import CNN
 from spacy_ner_archs.torch_layers.dense import Dense
+from spacy_ner_archs.torch_layers.dropout import dropout
 from spacy_ner_archs.torch_layers.idcnn import IDCNN
 from spacy_ner_archs.torch_layers.linear import Linear
 from spacy_ner_archs.torch_layers.padding import batches_by_length
@@ -183,3 +184,13 @@ def test_batches_by_length_hold_every_sequence_once():
     assert sorted(i for batch in batches for i in batch) == [0, 2, 3, 4, 5, 6, 8]
     for batch in batches:
         assert len(batch) == 1 or max(lengths[i] for i in batch) * len(batch) <= 12
+
+
+@pytest.mark.parametrize("name", ["cnn", "idcnn"])
+def test_convolutions_have_dropout_on_input_and_output_alone(name, X):
+    layer = WORD_LAYERS[name]()
+    torch.manual_seed(0)
+    found = layer(X, LENGTHS, dropout_rate=0.5)
+    torch.manual_seed(0)
+    expected = dropout(layer(dropout(X, 0.5), LENGTHS), 0.5)
+    torch.testing.assert_close(found, expected)
