@@ -1,6 +1,10 @@
+import os
 from pathlib import Path
 
 import pytest
+
+# each worker of pytest-xdist has a core; set before any test loads torch
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 

@@ -18,7 +18,7 @@ from spacy_ner_archs.corpus.files import (
     decode,
     decode_utf8_or_latin1,
     read_bytes,
-    replace_files,
+    writing_failures,
 )
 from spacy_ner_archs.corpus.gmb import is_gmb, read_gmb
 from spacy_ner_archs.corpus.retag import TagReport, retag
@@ -26,6 +26,7 @@ from spacy_ner_archs.corpus.schemes import MISSING, Scheme
 from spacy_ner_archs.corpus.sentences import Document
 from spacy_ner_archs.corpus.split import PARTS, partition
 from spacy_ner_archs.corpus.write import docs_to_conll
+from spacy_ner_archs.drafts import replace_files
 
 Format = Literal["conll", "gmb"]
 
@@ -148,12 +149,12 @@ def save_corpus(
         )
     if output.suffix == ".spacy" and split:
         raise ConversionError(f"{output}: with --split the output is a folder; name one")
-    replace_files(
-        {
-            path: docs_to_bytes(make_doc(vocab, group) for unit in part for group in unit)
-            for path, part in parts.items()
-        }
-    )
+    contents = {
+        path: docs_to_bytes(make_doc(vocab, group) for unit in part for group in unit)
+        for path, part in parts.items()
+    }
+    with writing_failures():
+        replace_files(contents)
     return {path: _count(part, marked=corpus.marked) for path, part in parts.items()}
 
 
@@ -184,5 +185,6 @@ def spacy_to_conll(path: Path, output: Path, scheme: Scheme) -> int:
         text = docs_to_conll(docs, scheme)
     except ConversionError as error:
         raise CorpusError(path, None, str(error)) from None
-    replace_files({output: text.encode("utf-8")})
+    with writing_failures():
+        replace_files({output: text})
     return len(docs)

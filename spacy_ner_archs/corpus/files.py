@@ -1,10 +1,9 @@
-"""Bytes to text without guessing, and files that are replaced whole or not at all."""
+"""Bytes to text without guessing."""
 
 import codecs
-import os
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from spacy_ner_archs.corpus.errors import ConversionError, CorpusError
@@ -75,40 +74,11 @@ def _hint(data: bytes) -> str:
     return f"name the file's encoding, as in --encoding {'utf-16' if utf16 else 'cp1252'}"
 
 
-def replace_files(contents: Mapping[Path, bytes]) -> None:
-    """Write all of the files, or leave all of them as they were.
-
-    Each is written beside its final place first, so that a full disk or an interrupt never
-    costs a good file. A link stays a link; pipes and devices are written to as they are.
-    """
-    with ExitStack() as stack:
-        drafts: list[tuple[Path, Path, Path]] = []
-        for i, (path, content) in enumerate(contents.items()):
-            with _reporting(path):
-                final = path.resolve()
-                if final.is_dir():
-                    raise IsADirectoryError(0, "it is a folder; name a file")
-                final.parent.mkdir(parents=True, exist_ok=True)
-                if final.exists() and not final.is_file():
-                    final.write_bytes(content)
-                    continue
-                draft = final.with_name(f".{os.getpid()}-{i}.tmp")
-                drafts.append((path, draft, final))
-                stack.callback(_remove, draft)
-                draft.write_bytes(content)
-        for path, draft, final in drafts:
-            with _reporting(path):
-                draft.replace(final)
-
-
-def _remove(draft: Path) -> None:
-    with suppress(OSError):
-        draft.unlink()
-
-
 @contextmanager
-def _reporting(path: Path) -> Iterator[None]:
+def writing_failures() -> Iterator[None]:
+    """An OSError is told as a file that can't be written."""
     try:
         yield
     except OSError as error:
+        path = Path(error.filename)
         raise CorpusError(path, None, f"cannot be written: {error.strerror}") from error
