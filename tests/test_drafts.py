@@ -26,9 +26,11 @@ def test_all_files_or_none(tmp_path):
 def test_an_exception_while_writing_leaves_no_draft(tmp_path):
     path = tmp_path / "a.txt"
     path.write_text("good")
-    with pytest.raises(ZeroDivisionError), drafts_of([path, tmp_path / "sub" / "b"]) as drafts:
-        drafts[path].write_text("half")
-        raise ZeroDivisionError
+    with (
+        pytest.raises(UnicodeError),
+        drafts_of([path, tmp_path / "sub" / "b"]) as drafts,
+    ):
+        drafts[path].write_text("half \ud800")
     assert path.read_text() == "good"
     assert names(tmp_path) == ["a.txt", "sub"]
 
@@ -118,10 +120,14 @@ def test_a_folder_that_fails_is_as_it_was(tmp_path):
     folder = tmp_path / "folder"
     folder.mkdir()
     (folder / "old").write_text("old")
-    with pytest.raises(ZeroDivisionError), draft_of_folder(folder) as draft:
+
+    def write_half(draft):
         draft.mkdir()
         (draft / "new").write_text("new")
         raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError), draft_of_folder(folder) as draft:
+        write_half(draft)
     assert names(tmp_path) == ["folder", "old"]
     with pytest.raises(FileNotFoundError), draft_of_folder(folder):
         pass  # nothing was written
