@@ -42,14 +42,17 @@ def forward(
     emissions, annotation = inputs
     lengths = [len(sequence) for sequence in emissions]
     flat = to_tensor(model, emissions, requires_grad=is_train)
-    mask = sequence_mask(lengths, flat.device)
-    losses, backprop_torch = shim_of(model)(
-        (pad(flat, mask), mask, _pad_allowed(annotation.allowed, mask), annotation.excluded),
-        is_train,
-    )
+    shim = shim_of(model)
+
+    def negative_log_likelihoods() -> Tensor:
+        mask = sequence_mask(lengths, flat.device)
+        allowed = _pad_allowed(annotation.allowed, mask)
+        return shim.module(pad(flat, mask), mask, allowed, annotation.excluded)
+
+    losses, backprop_torch = shim.compute(negative_log_likelihoods, is_train)
 
     def backprop(d_losses: Floats1d) -> list[Floats2d]:
-        backprop_torch(xp2torch(d_losses, device=shim_of(model).device))
+        backprop_torch(xp2torch(d_losses, device=shim.device))
         return to_lists(model, flat.grad, lengths)
 
     return cast(Floats1d, torch2xp(losses)), backprop
@@ -68,9 +71,14 @@ def decode(model: Model, emissions: list[Floats2d], allowed: np.ndarray | None) 
     """
     lengths = [len(sequence) for sequence in emissions]
     flat = to_tensor(model, emissions)
-    mask = sequence_mask(lengths, flat.device)
-    padded = None if allowed is None else _pad_allowed(allowed, mask)
-    tags = unpad(shim_of(model).run("decode", pad(flat, mask), mask, padded), mask)
+    shim = shim_of(model)
+
+    def best_tags() -> Tensor:
+        mask = sequence_mask(lengths, flat.device)
+        padded = None if allowed is None else _pad_allowed(allowed, mask)
+        return unpad(shim.module.decode(pad(flat, mask), mask, padded), mask)
+
+    tags, _ = shim.compute(best_tags, is_train=False)
     return np.split(tags.cpu().numpy(), np.cumsum(lengths)[:-1])
 
 

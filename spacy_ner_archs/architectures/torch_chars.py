@@ -23,7 +23,8 @@ def TorchChars(
     The characters are those of the training data; all others share one row.
 
     module_class: called as module_class(n_chars=..., nO=width, **config); its forward takes the
-    characters' rows [C] of all words, the words' lengths [W] and dropout_rate, and gives [W, nO].
+    characters' rows [C] of the distinct words, those words' lengths [W], the distinct word of each
+    token [N] and dropout_rate, and gives [N, nO].
     """
     return Model(
         name,
@@ -56,18 +57,18 @@ def forward(
     rows = np.where(rows < 0, CharTable.UNKNOWN, rows + CharTable.UNKNOWN + 1)
     lengths = [len(word) for word in words]
     rate = model.attrs["dropout_rate"] if is_train else 0.0
+    inputs = (rows, lengths, types.inverse)
     Y, backprop_torch = shim(
-        tuple(torch.as_tensor(array, device=shim.device) for array in (rows, lengths)),
+        tuple(torch.as_tensor(array, device=shim.device) for array in inputs),
         is_train,
         dropout_rate=rate,
     )
-    inverse = torch.as_tensor(types.inverse, device=shim.device)
 
     def backprop(dYs: list[Floats2d]) -> list[Doc]:
-        backprop_torch(torch.zeros_like(Y).index_add_(0, inverse, to_tensor(model, dYs)))
+        backprop_torch(to_tensor(model, dYs))
         return []
 
-    return to_lists(model, Y.detach()[inverse], n_tokens), backprop
+    return to_lists(model, Y, n_tokens), backprop
 
 
 def init(model: Model, X: list[Doc] | None = None, Y: list[Floats2d] | None = None) -> None:

@@ -1,7 +1,7 @@
 import contextlib
-import os
 from collections.abc import Callable, Iterator
-from typing import Any, cast
+from functools import partial
+from typing import Any, TypeVar, cast
 
 import safetensors.torch
 import srsly
@@ -10,7 +10,9 @@ from thinc.api import Model, Optimizer, Shim, get_torch_default_device, torch2xp
 from torch import Tensor, nn
 from torch.nn.utils import clip_grad_norm_
 
-_threads_set_in = os.getpid()
+from spacy_ner_archs.torch_layers.threads import in_one_thread
+
+Result = TypeVar("Result")
 
 
 def shim_of(model: Model) -> "TorchShim":
@@ -18,12 +20,10 @@ def shim_of(model: Model) -> "TorchShim":
     return cast(TorchShim, model.shims[0])
 
 
-def _use_one_thread_after_fork() -> None:
-    """torch's thread pool doesn't survive a fork: a child that uses it waits forever."""
-    global _threads_set_in
-    if os.getpid() != _threads_set_in:
-        torch.set_num_threads(1)
-        _threads_set_in = os.getpid()
+def is_small(model: Model) -> bool:
+    """Whether all layers of a model compute in one torch thread."""
+    shims = [shim for node in model.walk() for shim in node.shims]
+    return all(isinstance(shim, TorchShim) and shim.in_one_thread for shim in shims)
 
 
 class TorchShim(Shim):
@@ -33,21 +33,29 @@ class TorchShim(Shim):
     It takes the place of thinc's `PyTorchShim`, with these differences. The module is built when
     its sizes are known, at initialisation or on loading. Training and prediction differ only in
     the arguments that the module is called with, not in a state of the module, so that threads can
-    share it (but for training a `TransformerEncoder` in one of them). Averaged weights are used and
-    put back. A copy has an id, and so an optimizer state, of its own. Weights are stored as
-    safetensors.
+    share it (but for training a `TransformerEncoder` in one of them). On a processor the module
+    computes in one torch thread (`torch_layers.threads`). Averaged weights are used and put back.
+    A copy has an id, and so an optimizer state, of its own. Weights are stored as safetensors.
 
     module_class: called with keyword arguments to build the module. If a module has
     `learn_rate_factors`, a dict from its parameters' names, the optimizer's rate is multiplied by
     them. If the optimizer has a `max_grad_norm`, the gradients are clipped to it.
     config: those of its keyword arguments that are known already. On loading they hold, whatever
     they were when it was stored.
+    all_threads: the module is large, and computes in as many threads as torch has.
 
     is_trained: whether the weights have been updated, or loaded, since the module was built.
     """
 
-    def __init__(self, module_class: Callable[..., nn.Module], config: dict[str, Any]):
+    def __init__(
+        self,
+        module_class: Callable[..., nn.Module],
+        config: dict[str, Any],
+        *,
+        all_threads: bool = False,
+    ):
         super().__init__(None, dict(config))
+        self._all_threads = all_threads
         self._module_class = module_class
         self._settings = dict(config)
         self.device = get_torch_default_device()
@@ -85,21 +93,32 @@ class TorchShim(Shim):
     def __call__(self, inputs: tuple, is_train: bool, **kwargs: Any) -> tuple[Tensor, Callable]:
         """Call the module. Returns its output and a callback that takes the output's gradient and
         adds up the gradients of the weights and of those inputs that require them."""
-        _use_one_thread_after_fork()
-        with torch.set_grad_enabled(is_train):
-            output = self.module(*inputs, **kwargs)
+        return self.compute(partial(self.module, *inputs, **kwargs), is_train)
+
+    def compute(
+        self, function: Callable[[], Tensor], is_train: bool
+    ) -> tuple[Tensor, Callable[[Tensor], None]]:
+        """The same with a function that calls the module."""
+
+        def forward() -> Tensor:
+            with torch.set_grad_enabled(is_train):
+                return function()
+
+        output = self._run(forward)
 
         def backprop(d_output: Tensor) -> None:
             if output.requires_grad:
-                torch.autograd.backward(output, d_output)
+                self._run(partial(torch.autograd.backward, output, d_output))
 
         return output, backprop
 
-    def run(self, method: str, *inputs: Any) -> Any:
-        """Call another method of the module, without gradients."""
-        _use_one_thread_after_fork()
-        with torch.no_grad():
-            return getattr(self.module, method)(*inputs)
+    @property
+    def in_one_thread(self) -> bool:
+        """Whether the module computes in one torch thread."""
+        return self.device.type == "cpu" and not self._all_threads
+
+    def _run(self, function: Callable[[], Result]) -> Result:
+        return in_one_thread(function) if self.in_one_thread else function()
 
     def finish_update(self, optimizer: Optimizer) -> None:
         self.is_trained = True

@@ -85,7 +85,7 @@ def TransformerModel(
             "replace_listener": replace_listener,
             "replace_listener_cfg": replace_listener_cfg,
         },
-        shims=[TorchShim(build_encoder, shim_config)],
+        shims=[TorchShim(build_encoder, shim_config, all_threads=True)],
     )
 
 

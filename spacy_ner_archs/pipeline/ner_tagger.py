@@ -13,13 +13,14 @@ from thinc.api import Model
 from thinc.types import Floats2d
 
 from spacy_ner_archs.architectures.tag_decoder import decode
-from spacy_ner_archs.architectures.torch_shim import shim_of
+from spacy_ner_archs.architectures.torch_shim import is_small, shim_of
 from spacy_ner_archs.architectures.vocabulary import collect_vocab, has_trained_vocab
 from spacy_ner_archs.pipeline.constraints import allowed_tags
 from spacy_ner_archs.pipeline.gold import annotation_of
 from spacy_ner_archs.pipeline.tags import TokenEntities, spans_of
 from spacy_ner_archs.torch_layers import biluo
 from spacy_ner_archs.torch_layers.padding import batches_by_length
+from spacy_ner_archs.torch_layers.threads import map_in_threads
 
 #: Tokens of a prediction's batch, padding included: enough to keep the processor busy, little
 #: enough to stay in its cache.
@@ -141,20 +142,23 @@ class NERTagger(TrainablePipe):
     def predict(self, docs: Iterable[Doc]) -> list[np.ndarray]:
         """Tags of each doc's tokens (`torch_layers.biluo`), an array of the doc's length. The
         docs aren't changed."""
-        decoder = self.model.get_ref("decoder")
-        if not shim_of(decoder).is_built:
+        if not shim_of(self.model.get_ref("decoder")).is_built:
             raise ValueError(Errors.E109.format(name=self.name))
         docs = list(docs)
-        tags = [np.zeros(0, dtype=np.int64)] * len(docs)
         labels = self.label_indices
-        for batch in batches_by_length([len(doc) for doc in docs], MAX_PADDED_TOKENS):
-            batch_docs = [docs[i] for i in batch]
-            emissions = self.model.predict(batch_docs)
-            allowed = allowed_tags(batch_docs, labels)
-            best = decode(decoder, emissions, allowed)
+        batches = list(batches_by_length([len(doc) for doc in docs], MAX_PADDED_TOKENS))
+        found = (map_in_threads if is_small(self.model) else map)(
+            lambda batch: self._best_tags([docs[i] for i in batch], labels), batches
+        )
+        tags = [np.zeros(0, dtype=np.int64)] * len(docs)
+        for batch, best in zip(batches, found, strict=True):
             for i, doc_tags in zip(batch, best, strict=True):
                 tags[i] = doc_tags
         return tags
+
+    def _best_tags(self, docs: list[Doc], labels: dict[int, int]) -> list[np.ndarray]:
+        emissions = self.model.predict(docs)
+        return decode(self.model.get_ref("decoder"), emissions, allowed_tags(docs, labels))
 
     def set_annotations(self, docs: Iterable[Doc], tags: list[np.ndarray]) -> None:
         """Set `doc.ents` from tags that `predict` gave."""

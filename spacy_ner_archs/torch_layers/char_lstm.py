@@ -1,5 +1,6 @@
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 from spacy_ner_archs.torch_layers.bilstm import BiLSTM
 from spacy_ner_archs.torch_layers.char_table import CharTable
@@ -23,14 +24,17 @@ class CharLSTM(nn.Module):
         self.chars = CharTable(n_chars, char_width)
         self.bilstm = BiLSTM(nI=char_width, nO=nO, depth=1)
 
-    def forward(self, ids: Tensor, lengths: Tensor, *, dropout_rate: float = 0.0) -> Tensor:
-        """Character rows [C] of all words, one word after another, and the words' lengths [W],
-        each at least 1, to [W, nO]."""
+    def forward(
+        self, ids: Tensor, lengths: Tensor, inverse: Tensor, *, dropout_rate: float = 0.0
+    ) -> Tensor:
+        """ids: character rows of the distinct words [C], one word after another. lengths: of the
+        words [W], each at least 1. inverse: the distinct word of each token [N]. Returns
+        [N, nO]."""
         chars = self.chars(ids).split(lengths.tolist())
         batches = list(batches_by_length(lengths.tolist(), self.MAX_PADDED))
         vectors = [self._vectors([chars[i] for i in batch], dropout_rate) for batch in batches]
         order = torch.tensor([i for batch in batches for i in batch], device=ids.device)
-        return torch.cat(vectors)[order.argsort()]
+        return F.embedding(order.argsort()[inverse], torch.cat(vectors))
 
     def _vectors(self, words: list[Tensor], dropout_rate: float) -> Tensor:
         """Character vectors of each word [length, char_width] to [words, nO]."""

@@ -3,7 +3,14 @@ import torchcrf
 from torch import Tensor
 
 from spacy_ner_archs.torch_layers import biluo
-from spacy_ner_archs.torch_layers.lattice import ExcludedSpan, Scores, log_partition, viterbi
+from spacy_ner_archs.torch_layers.lattice import (
+    ExcludedSpan,
+    Scores,
+    log_partition,
+    log_partition_without,
+    path_score,
+    viterbi,
+)
 
 
 class CRF(torchcrf.CRF):
@@ -36,13 +43,15 @@ class CRF(torchcrf.CRF):
         that the annotation leaves possible. excluded: entities known to be wrong.
         """
         scores = self._scores(emissions.double())  # T sums of exponentials: float32 loses digits
-        n = len(emissions)
-        annotated = scores.emissions.masked_fill(~allowed, -torch.inf)
-        # all valid paths and the allowed ones in one run
-        both = scores._replace(emissions=torch.cat((scores.emissions, annotated)))
-        excluded = [span._replace(sequence=n + span.sequence) for span in excluded]
-        log_z = log_partition(both, mask.repeat(2, 1), excluded)
-        return (log_z[:n] - log_z[n:]).to(emissions.dtype)
+        is_known = allowed.sum(2) == 1
+        if excluded or not (is_known | ~mask).all():
+            annotated = scores._replace(
+                emissions=scores.emissions.masked_fill(~allowed, -torch.inf)
+            )
+            of_annotation = log_partition_without(annotated, mask, excluded)
+        else:
+            of_annotation = path_score(scores, allowed.int().argmax(2), mask)
+        return (log_partition(scores, mask) - of_annotation).to(emissions.dtype)
 
     def decode(self, emissions: Tensor, mask: Tensor, allowed: Tensor | None) -> Tensor:
         """The best valid path's tags [B, T], among the allowed tags (all where None)."""

@@ -6,10 +6,17 @@ import math
 import pytest
 import torch
 import torchcrf
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from spacy_ner_archs.torch_layers import biluo
 from spacy_ner_archs.torch_layers.crf import CRF
-from spacy_ner_archs.torch_layers.lattice import ExcludedSpan, Scores, log_partition, viterbi
+from spacy_ner_archs.torch_layers.lattice import (
+    ExcludedSpan,
+    Scores,
+    log_partition,
+    log_partition_without,
+    viterbi,
+)
 from spacy_ner_archs.torch_layers.padding import sequence_mask
 from spacy_ner_archs.torch_layers.softmax import Softmax
 
@@ -239,5 +246,44 @@ def test_softmax_unlearns_an_excluded_entity_that_it_is_sure_of(gap):
 def test_log_partition_and_viterbi_of_one_path():
     scores = Scores(torch.tensor([[[1.0], [2.0]]]), torch.ones(1, 1), torch.ones(1), torch.ones(1))
     mask = torch.ones(1, 2, dtype=torch.bool)
-    torch.testing.assert_close(log_partition(scores, mask, []), torch.tensor([6.0]))
+    torch.testing.assert_close(log_partition(scores, mask), torch.tensor([6.0]))
     assert viterbi(scores, mask).tolist() == [[0, 0]]
+
+
+def test_gradients_of_the_log_partition_are_those_of_a_graph_over_the_steps(crf, emissions, mask):
+    crf.requires_grad_()
+    weights = torch.tensor([1.0, -2.0, 0.5], dtype=torch.float64)
+    gradients = []
+    for partition in (log_partition, lambda *arguments: log_partition_without(*arguments, [])):
+        leaf = emissions.detach().clone().requires_grad_()
+        log_z = partition(crf._scores(leaf), mask)
+        log_z.mul(weights).sum().backward()
+        gradients.append([log_z.detach(), leaf.grad, *(p.grad for p in crf.parameters())])
+        crf.zero_grad()
+    for ours, of_graph in zip(*gradients, strict=True):
+        torch.testing.assert_close(ours, of_graph, rtol=1e-10, atol=1e-12)
+
+
+class LargestTensor(TorchDispatchMode):
+    """Remembers the largest number of values that an operation gave."""
+
+    n_values = 0
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        output = func(*args, **(kwargs or {}))
+        for tensor in output if isinstance(output, tuple | list) else [output]:
+            if isinstance(tensor, torch.Tensor):
+                self.n_values = max(self.n_values, tensor.numel())
+        return output
+
+
+def test_memory_of_decoding_is_bounded_whatever_the_number_of_tags():
+    n_sequences, n_tags = 256, biluo.n_tags(50)
+    crf = CRF(nO=n_tags)
+    emissions = torch.randn(n_sequences, 2, n_tags)
+    mask = torch.ones(n_sequences, 2, dtype=torch.bool)
+    with LargestTensor() as largest:
+        together = crf.decode(emissions, mask, None)
+    assert largest.n_values <= 2**22
+    alone = [crf.decode(emissions[i : i + 1], mask[:1], None) for i in range(0, 256, 32)]
+    assert torch.equal(together[::32], torch.cat(alone))

@@ -1,0 +1,118 @@
+"""Threads of Python in place of torch's own, for small networks on a processor.
+
+torch splits each operation between the threads of OpenMP, which wait for each other in a loop. If
+one of them doesn't get its core, because another process has it or a container's quota is used up,
+the others burn theirs: with one of two cores busy, a BiLSTM takes 25 times longer. So a small
+network computes here with one torch thread, and several batches are computed at once, each in a
+Python thread. Those wait asleep.
+
+There are as many of them as `torch.get_num_threads()` says where a network is called. That number
+stays what it is: only threads that are made here compute with one.
+"""
+
+import os
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
+from functools import cache, partial
+from threading import Barrier, BoundedSemaphore, Lock, local
+from typing import TypeVar
+
+import torch
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+#: More threads than that wait for Python's lock most of the time.
+MOST_THREADS = 8
+
+_here = local()
+_making = Lock()
+_is_forked = False
+
+
+class _Workers:
+    """Threads with one torch thread each. idle: counts those that have nothing to do."""
+
+    def __init__(self, n: int):
+        self.idle = BoundedSemaphore(n)
+        self.executor = ThreadPoolExecutor(n, "one-torch-thread")
+        ready = Barrier(n)
+        started = [self.executor.submit(self._start, ready) for _ in range(n)]
+        for future in started:
+            future.result()
+
+    def _start(self, ready: Barrier) -> None:
+        torch.get_num_threads()  # else the first operation sets it to the number of all threads
+        torch.set_num_threads(1)
+        _here.workers = self
+        ready.wait()  # a thread that is free already would take the next one's turn
+
+    def submit(self, function: Callable[[], Result]) -> "Future[Result]":
+        """Have an idle thread call the function; one must have been taken off `idle`."""
+        future = self.executor.submit(copy_context().run, function)
+        future.add_done_callback(lambda _: self.idle.release())
+        return future
+
+
+@cache
+def _workers(n: int) -> _Workers:
+    workers = _Workers(min(n, MOST_THREADS))
+    torch.set_num_threads(n)  # threads that come later start with the number that was set last
+    return workers
+
+
+def _workers_for(n: int) -> _Workers:
+    with _making:
+        return _workers(n)
+
+
+def _number_of_threads() -> int:
+    """Of torch, where this is called; 1 in a forked process, which OpenMP's threads don't survive:
+    it would wait for them forever."""
+    global _is_forked
+    if _is_worker():
+        return 1
+    if _is_forked:
+        torch.set_num_threads(1)
+        _is_forked = False
+    return torch.get_num_threads()
+
+
+def _forked() -> None:
+    global _is_forked, _here, _making
+    _is_forked, _here, _making = True, local(), Lock()
+    _workers.cache_clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forked)
+
+
+def in_one_thread(function: Callable[[], Result]) -> Result:
+    """Call the function in a thread that has one torch thread. Whether gradients are wanted is a
+    setting of each thread: the function must say it."""
+    n = _number_of_threads()
+    if n == 1:
+        return function()
+    workers = _workers_for(n)
+    workers.idle.acquire()
+    return workers.submit(function).result()
+
+
+def map_in_threads(function: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
+    """The function's results for the items, several computed at once, each as by
+    `in_one_thread`."""
+    n = _number_of_threads()
+    if n == 1:
+        return [function(item) for item in items]
+    workers = _workers_for(n)
+    futures = []
+    for item in items:
+        workers.idle.acquire()
+        futures.append(workers.submit(partial(function, item)))
+    return [future.result() for future in futures]
+
+
+def _is_worker() -> bool:
+    return hasattr(_here, "workers")
