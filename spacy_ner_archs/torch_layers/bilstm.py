@@ -1,8 +1,11 @@
+from typing import cast
+
 import torch
 from torch import Tensor, nn
 
 from spacy_ner_archs.torch_layers.dropout import locked_dropout
 from spacy_ner_archs.torch_layers.padding import pad, sequence_mask, unpad
+from spacy_ner_archs.torch_layers.threads import at_once
 
 
 class BiLSTM(nn.Module):
@@ -53,5 +56,29 @@ class BiLSTM(nn.Module):
         padded = pad(X, mask)
         for lstm in self.lstms:
             inputs = torch.cat((locked_dropout(padded, dropout_rate), bias_input), dim=-1)
-            padded = lstm(inputs)[0] * bias_input
+            ahead, back = cast(nn.LSTM, lstm).all_weights
+            states = at_once((_ahead, inputs, *ahead), (_back, inputs, *back))
+            padded = torch.cat(states, dim=-1) * bias_input
         return unpad(locked_dropout(padded, dropout_rate), mask)
+
+
+def _ahead(X: Tensor, input_weights: Tensor, recurrent_weights: Tensor) -> Tensor:
+    """One direction of an LSTM over padded sequences: [B, T, nI] to its states [B, T, nO / 2]."""
+    start = X.new_zeros(1, len(X), recurrent_weights.shape[1])
+    states, _, _ = torch.lstm(
+        X,
+        (start, start),
+        (input_weights, recurrent_weights),
+        has_biases=False,
+        num_layers=1,
+        dropout=0.0,
+        train=torch.is_grad_enabled(),
+        bidirectional=False,
+        batch_first=True,
+    )
+    return states
+
+
+def _back(X: Tensor, input_weights: Tensor, recurrent_weights: Tensor) -> Tensor:
+    """The other direction."""
+    return _ahead(X.flip(1), input_weights, recurrent_weights).flip(1)

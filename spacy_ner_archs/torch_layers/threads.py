@@ -15,13 +15,17 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from functools import cache, partial
+from itertools import chain, islice
 from threading import Barrier, BoundedSemaphore, Lock, local
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import torch
+from torch import Tensor
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+#: A function of tensors, and the tensors.
+Call = tuple[Any, ...]
 
 #: More threads than that wait for Python's lock most of the time.
 MOST_THREADS = 8
@@ -114,5 +118,66 @@ def map_in_threads(function: Callable[[Item], Result], items: Iterable[Item]) ->
     return [future.result() for future in futures]
 
 
+def at_once(*calls: Call) -> list[Tensor]:
+    """The outputs of functions of tensors, computed at the same time where this thread is one that
+    was made here and others are idle. Gradients reach the calls' tensors; their functions must not
+    use other tensors that require them."""
+    if not _is_worker():
+        return [function(*inputs) for function, *inputs in calls]
+    if torch.is_grad_enabled():
+        n_inputs = [len(inputs) for _, *inputs in calls]
+        tensors = chain.from_iterable(inputs for _, *inputs in calls)
+        return list(_AtOnce.apply([function for function, *_ in calls], n_inputs, *tensors))
+    return _all_of([partial(_with_gradients, False, *call) for call in calls])
+
+
 def _is_worker() -> bool:
     return hasattr(_here, "workers")
+
+
+def _with_gradients(wanted: bool, function: Callable[..., Result], *inputs: Any) -> Result:
+    with torch.set_grad_enabled(wanted):
+        return function(*inputs)
+
+
+def _all_of(functions: list[Callable[[], Result]]) -> list[Result]:
+    """Call all but the first in idle threads, as far as there are any, and the others here."""
+    if not _is_worker():
+        return [function() for function in functions]
+    workers = _here.workers
+    first, *others = functions
+    futures = [
+        workers.submit(function) if workers.idle.acquire(blocking=False) else None
+        for function in others
+    ]
+    results = [first()]
+    for function, future in zip(others, futures, strict=True):
+        results.append(future.result() if future else function())
+    return results
+
+
+class _AtOnce(torch.autograd.Function):
+    """Functions with graphs of their own, so that their gradients are computed at once, too."""
+
+    @staticmethod
+    def forward(
+        ctx: Any, functions: list[Callable[..., Tensor]], n_inputs: list[int], *tensors: Tensor
+    ) -> tuple[Tensor, ...]:
+        leaves = iter([t.detach().requires_grad_(t.requires_grad) for t in tensors])
+        inputs = [list(islice(leaves, n)) for n in n_inputs]
+        calls = zip(functions, inputs, strict=True)
+        outputs = _all_of([partial(_with_gradients, True, f, *own) for f, own in calls])
+        ctx.graphs = list(zip(outputs, inputs, strict=True))
+        return tuple(output.detach() for output in outputs)
+
+    @staticmethod
+    def backward(ctx: Any, *d_outputs: Tensor) -> tuple[Any, ...]:
+        graphs = zip(ctx.graphs, d_outputs, strict=True)
+        d_inputs = _all_of([partial(_gradients, output, own, d) for (output, own), d in graphs])
+        return None, None, *chain.from_iterable(d_inputs)
+
+
+def _gradients(output: Tensor, inputs: list[Tensor], d_output: Tensor) -> list[Tensor | None]:
+    """Of those inputs that require one."""
+    found = iter(torch.autograd.grad(output, [t for t in inputs if t.requires_grad], d_output))
+    return [next(found) if t.requires_grad else None for t in inputs]
