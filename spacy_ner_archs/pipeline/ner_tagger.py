@@ -1,3 +1,4 @@
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, cast
 
@@ -9,13 +10,13 @@ from spacy.pipeline import TrainablePipe
 from spacy.scorer import get_ner_prf
 from spacy.tokens import Doc, Span
 from spacy.training import Example, validate_examples, validate_get_examples
-from thinc.api import Model
+from thinc.api import Model, Optimizer
 from thinc.types import Floats2d
 
 from spacy_ner_archs.architectures.tag_decoder import decode
 from spacy_ner_archs.architectures.torch_shim import shim_of
 from spacy_ner_archs.architectures.vocabulary import collect_vocab, has_trained_vocab
-from spacy_ner_archs.pipeline.constraints import allowed_tags
+from spacy_ner_archs.pipeline.constraints import allowed_tags, begins_or_ends_in_space
 from spacy_ner_archs.pipeline.gold import annotation_of
 from spacy_ner_archs.pipeline.tags import TokenEntities, spans_of
 from spacy_ner_archs.torch_layers import biluo
@@ -123,6 +124,7 @@ class NERTagger(TrainablePipe):
         """
         validate_get_examples(get_examples, "NERTagger.initialize")
         examples = list(get_examples())
+        _warn_of_spaces(self.name, examples)
         docs = [eg.predicted for eg in examples]
         found = {ent.label_ for eg in examples for ent in eg.reference.ents}
         for label in sorted(found) if labels is None else labels:
@@ -138,12 +140,23 @@ class NERTagger(TrainablePipe):
             if has_vocab or model is self.model:
                 model.initialize(X=_sample(docs))
 
+    def update(
+        self,
+        examples: Iterable[Example],
+        *,
+        drop: float = 0.0,
+        sgd: Optimizer | None = None,
+        losses: dict[str, float] | None = None,
+    ) -> dict[str, float]:
+        """Learn from a batch, as `TrainablePipe.update`. Raises ValueError before `initialize`."""
+        self._require_weights()
+        return super().update(examples, drop=drop, sgd=sgd, losses=losses)
+
     def predict(self, docs: Iterable[Doc]) -> list[np.ndarray]:
         """Tags of each doc's tokens (`torch_layers.biluo`), an array of the doc's length. The
         docs aren't changed."""
+        self._require_weights()
         decoder = self.model.get_ref("decoder")
-        if not shim_of(decoder).is_built:
-            raise ValueError(Errors.E109.format(name=self.name))
         docs = list(docs)
         tags = [np.zeros(0, dtype=np.int64)] * len(docs)
         labels = self.label_indices
@@ -205,6 +218,13 @@ class NERTagger(TrainablePipe):
             d_emissions[i] = d_sequence
         return float(losses.sum()), d_emissions
 
+    def _require_weights(self) -> None:
+        if not shim_of(self.model.get_ref("decoder")).is_built:
+            raise ValueError(
+                f"{Errors.E109.format(name=self.name)} Call nlp.initialize(lambda: examples), or "
+                "load a trained pipeline."
+            )
+
 
 def _sample(docs: list[Doc]) -> list[Doc]:
     """A few docs, that show layers their sizes. A layer may need what components before this one
@@ -214,6 +234,17 @@ def _sample(docs: list[Doc]) -> list[Doc]:
         for token in doc:
             token.is_sent_start = token.i == 0
     return sample
+
+
+def _warn_of_spaces(name: str, examples: list[Example]) -> None:
+    """What `allowed_tags` rules out is learned in vain."""
+    ents = [ent for eg in examples for ent in eg.reference.ents if begins_or_ends_in_space(ent)]
+    if ents:
+        warnings.warn(
+            f"'{name}' never predicts an entity that begins or ends in white space, and the "
+            f"training data has {len(ents)} of them: let them begin and end at words",
+            stacklevel=2,
+        )
 
 
 def _is_dummy(examples: list[Example]) -> bool:
