@@ -1,35 +1,42 @@
-"""Show the entities that an installed pipeline finds: demo.py PACKAGE PAGE.html."""
+"""Show what an installed pipeline finds in a corpus: demo.py PACKAGE CORPUS.spacy PAGE.html."""
 
 import sys
 from pathlib import Path
 
 import spacy
 from spacy import displacy
+from spacy.tokens import Doc
 
-TEXTS = [
-    "Maria Fernandez joined Siemens in Munich after six years at the University of Toronto.",
-    "Washington said the talks with Jordan would resume in Geneva on Monday.",
-    "Chelsea beat Ajax 2-1 in Amsterdam, and Thomas Keller scored both goals.",
-    "The Portuguese author Ana Ribeiro won the Booker Prize for her second novel.",
-    "Nothing much happened yesterday, and the markets hardly moved.",
-]
+from spacy_ner_archs.drafts import replace_files
+from spacy_ner_archs.evaluation.predict import predict, read_examples
+
+N_DOCS = 5
 
 # displaCy has colours for other labels than CoNLL's
 COLORS = {"PER": "#aa9cfc", "MISC": "#ffe066"}
 
 
-def main(package: str, page: Path) -> None:
-    """Print the entities of the texts and write them, highlighted, to a page."""
+def main(package: str, corpus: Path, page: Path) -> None:
+    """Print a few docs of the corpus, those with entities first, with the gold and the predicted
+    entities, and write both, highlighted, to a page."""
     nlp = spacy.load(package)
-    docs = list(nlp.pipe(TEXTS))
-    for doc in docs:
-        print(doc.text)
-        print("   ", ", ".join(f"{ent.text} ({ent.label_})" for ent in doc.ents) or "no entities")
-    found = [doc for doc in docs if doc.ents]
-    html = displacy.render(found, style="ent", page=True, options={"colors": COLORS})
-    page.write_text(html, encoding="utf-8")
+    examples = sorted(read_examples(nlp, corpus), key=lambda eg: not eg.reference.ents)[:N_DOCS]
+    predict(nlp, examples)
+    docs = []
+    for example in examples:
+        print(example.reference.text)
+        for title, doc in (("gold", example.reference), ("predicted", example.predicted)):
+            print(f"    {title + ':':10} {entities_of(doc)}")
+            doc.user_data["title"] = title
+            docs.append(doc)
+    html = displacy.render(docs, style="ent", page=True, options={"colors": COLORS})
+    replace_files({page: html})
     print(f"Highlighted: {page}")
 
 
+def entities_of(doc: Doc) -> str:
+    return ", ".join(f"{ent.text} ({ent.label_})" for ent in doc.ents) or "no entities"
+
+
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]))
+    main(sys.argv[1], *map(Path, sys.argv[2:4]))

@@ -1,5 +1,7 @@
 """The shipped configs."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -23,6 +25,19 @@ NAMES = {
 }
 #: What the transformers' settings of training may differ in from the others'.
 TRANSFORMERS_OWN = {"dropout", "optimizer", "max_steps", "patience"}
+TRANSFORMERS_NLP = {
+    "before_creation": {"@callbacks": "spacy-ner-archs.require_transformers.v1"},
+}
+#: Runs spaCy's command line as if spacy-transformers weren't installed.
+WITHOUT_TRANSFORMERS = """
+import importlib.metadata as metadata, runpy, sys
+sys.modules["spacy_transformers"] = None
+found = metadata.distributions
+metadata.distributions = lambda **kwargs: (
+    d for d in found(**kwargs) if d.name != "spacy-transformers"
+)
+runpy.run_module("spacy", run_name="__main__", alter_sys=True)
+"""
 
 
 @pytest.fixture(params=CONFIGS, ids=lambda path: path.stem)
@@ -54,10 +69,22 @@ def test_they_differ_in_the_model_and_little_else():
         config = load_config(path)
         has_transformer = "transformer" in path.stem
         pipeline = ["transformer", "ner"] if has_transformer else ["ner"]
-        assert config["nlp"] == {**base["nlp"], "pipeline": pipeline}
+        settings = {"pipeline": pipeline, **(TRANSFORMERS_NLP if has_transformer else {})}
+        assert config["nlp"] == {**base["nlp"], **settings}
         assert config["corpora"] == base["corpora"]
         assert config["initialize"] == base["initialize"]
         differing = {
             key for key in base["training"] if config["training"][key] != base["training"][key]
         }
         assert differing <= (TRANSFORMERS_OWN if has_transformer else {"dropout"}), path
+
+
+def test_without_the_extra_training_says_in_a_line_what_to_install():
+    config = str(CONFIGS[0].with_name("transformer.cfg"))
+    corpus = ["--paths.train", config, "--paths.dev", config]  # nothing is read from it
+    command = [sys.executable, "-c", WITHOUT_TRANSFORMERS, "train", config, *corpus]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    said = " ".join(done.stdout.split())  # it is wrapped
+    assert "need an extra: pip install 'spacy-ner-archs[transformers]'" in said
+    assert done.stderr == ""

@@ -40,7 +40,9 @@ def test_all_runs_from_text_to_an_installed_pipeline_and_then_skips(project):
     done = run(project, "all", ".", "--vars.name", NAME)
     assert done.returncode == 0, output_of(done)
     assert (project / f"packages/en_{NAME}-0.1.0-py3-none-any.whl").is_file()
-    assert "<mark" in (project / f"demo/en_{NAME}.html").read_text(encoding="utf-8")
+    page = (project / f"demo/en_{NAME}.html").read_text(encoding="utf-8")
+    assert "<mark" in page
+    assert page.count(">gold</h2>") == page.count(">predicted</h2>") == 5
     meta = (project / f"packages/en_{NAME}-0.1.0/setup.py").read_text()
     requirements = (project / f"packages/en_{NAME}-0.1.0/meta.json").read_text()
     assert "entry_points" in meta

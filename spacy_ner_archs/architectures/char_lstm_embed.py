@@ -2,6 +2,7 @@ from spacy.tokens import Doc
 from thinc.api import Model
 from thinc.types import Floats2d
 
+from spacy_ner_archs.architectures.checks import at_least, even
 from spacy_ner_archs.architectures.torch_chars import TorchChars
 from spacy_ner_archs.torch_layers.char_lstm import CharLSTM
 
@@ -13,4 +14,6 @@ def CharLSTMEmbed(width: int, char_width: int) -> Model[list[Doc], list[Floats2d
     width (int): Width of the output, both directions together; even.
     char_width (int): Width of the character vectors.
     """
+    at_least(1, "CharLSTMEmbed", width=width, char_width=char_width)
+    even("CharLSTMEmbed", width=width)
     return TorchChars("char_lstm_embed", CharLSTM, width=width, char_width=char_width)

@@ -1,6 +1,7 @@
 from thinc.api import Model
 from thinc.types import Floats2d
 
+from spacy_ner_archs.architectures.checks import at_least, even
 from spacy_ner_archs.architectures.torch_sequence import TorchSequence
 from spacy_ner_archs.torch_layers.bilstm_over_cnn import BiLSTMOverCNN
 
@@ -16,6 +17,11 @@ def CNNBiLSTMEncoder(
     cnn_window_size (int): Words on either side that a filter sees.
     cnn_depth (int): Number of convolution layers.
     """
+    at_least(
+        1, "CNNBiLSTMEncoder", width=width, depth=depth, cnn_width=cnn_width, cnn_depth=cnn_depth
+    )
+    at_least(0, "CNNBiLSTMEncoder", cnn_window_size=cnn_window_size)
+    even("CNNBiLSTMEncoder", width=width)
     return TorchSequence(
         "cnn_bilstm",
         BiLSTMOverCNN,

@@ -1,6 +1,7 @@
 from thinc.api import Model
 from thinc.types import Floats2d
 
+from spacy_ner_archs.architectures.checks import at_least
 from spacy_ner_archs.architectures.torch_sequence import TorchSequence
 from spacy_ner_archs.torch_layers.cnn import CNN
 
@@ -13,4 +14,6 @@ def CNNEncoder(width: int, window_size: int, depth: int) -> Model[list[Floats2d]
     window_size (int): Words on either side that a filter sees.
     depth (int): Number of layers.
     """
+    at_least(1, "CNNEncoder", width=width, depth=depth)
+    at_least(0, "CNNEncoder", window_size=window_size)
     return TorchSequence("cnn", CNN, nO=width, window_size=window_size, depth=depth)

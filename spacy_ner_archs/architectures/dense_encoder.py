@@ -3,6 +3,7 @@ from typing import Literal
 from thinc.api import Model
 from thinc.types import Floats2d
 
+from spacy_ner_archs.architectures.checks import at_least
 from spacy_ner_archs.architectures.torch_sequence import TorchSequence
 from spacy_ner_archs.torch_layers.dense import Dense
 
@@ -17,4 +18,5 @@ def DenseEncoder(
     width (int): Width of the output.
     activation (str): "none", "relu", "gelu" or "tanh".
     """
+    at_least(1, "DenseEncoder", width=width)
     return TorchSequence("dense", Dense, nO=width, activation=activation)

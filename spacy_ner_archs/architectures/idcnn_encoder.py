@@ -1,6 +1,7 @@
 from thinc.api import Model
 from thinc.types import Floats2d
 
+from spacy_ner_archs.architectures.checks import at_least
 from spacy_ner_archs.architectures.torch_sequence import TorchSequence
 from spacy_ner_archs.torch_layers.idcnn import IDCNN
 
@@ -17,6 +18,10 @@ def IDCNNEncoder(
     iterations (int): How often the block is applied, with the same weights. More make a word see
         farther, and are harder to train; the paper's authors have 1 for single sentences.
     """
+    if not dilations:
+        raise ValueError("IDCNNEncoder: dilations must have at least one number, not []")
+    at_least(1, "IDCNNEncoder", width=width, dilations=min(dilations), iterations=iterations)
+    at_least(0, "IDCNNEncoder", window_size=window_size)
     return TorchSequence(
         "idcnn",
         IDCNN,

@@ -10,6 +10,7 @@ from thinc.types import Floats2d
 
 from spacy_ner_archs.architectures.bilstm_encoder import BiLSTMEncoder
 from spacy_ner_archs.architectures.char_cnn_embed import CharCNNEmbed
+from spacy_ner_archs.architectures.checks import at_least
 from spacy_ner_archs.architectures.cnn_bilstm_encoder import CNNBiLSTMEncoder
 from spacy_ner_archs.architectures.concat_embed import ConcatEmbed
 from spacy_ner_archs.architectures.crf_tagger import CRFTagger
@@ -29,6 +30,7 @@ def CNNBiLSTM(
     depth (int): Number of LSTM layers.
     nO (Optional[int]): Number of tags; the component sets it from its labels.
     """
+    at_least(1, "CNNBiLSTM", word_width=word_width)
     embed = ConcatEmbed(*_words_and_shapes(word_width))
     encode = CNNBiLSTMEncoder(width, depth, cnn_width=256, cnn_window_size=1, cnn_depth=1)
     return SoftmaxTagger(build_Tok2Vec_model(embed, encode), nO)
@@ -44,6 +46,7 @@ def BiLSTMCRF(
     depth (int): Number of LSTM layers.
     nO (Optional[int]): Number of tags; the component sets it from its labels.
     """
+    at_least(1, "BiLSTMCRF", word_width=word_width)
     embed = ConcatEmbed(*_words_and_shapes(word_width))
     return CRFTagger(build_Tok2Vec_model(embed, BiLSTMEncoder(width, depth)), nO)
 
@@ -64,6 +67,7 @@ def CharCNNBiLSTMCRF(
     depth (int): Number of LSTM layers.
     nO (Optional[int]): Number of tags; the component sets it from its labels.
     """
+    at_least(1, "CharCNNBiLSTMCRF", word_width=word_width, char_width=char_width)
     chars = CharCNNEmbed(char_width, char_width=30, window_size=1)
     embed = ConcatEmbed(*_words_and_shapes(word_width), chars)
     return CRFTagger(build_Tok2Vec_model(embed, BiLSTMEncoder(width, depth)), nO)

@@ -8,6 +8,7 @@ from spacy.tokens import Doc
 from thinc.api import Model
 from torch import Tensor, nn
 
+from spacy_ner_archs.architectures.checks import at_least
 from spacy_ner_archs.architectures.conversion import to_lists
 from spacy_ner_archs.architectures.subword_tokenizer import Subwords, SubwordTokenizer
 from spacy_ner_archs.architectures.subword_windows import windows_of_doc
@@ -58,7 +59,8 @@ def TransformerModel(
         its own, such as hidden_dropout_prob. Its dropout is at work where training has any.
     """
     require_transformers()
-    _check(window, context, unit, max_padded)
+    _check(window, context, unit)
+    at_least(1, "TransformerModel", max_padded=max_padded)
     shim_config = {
         "max_padded": max_padded,
         "freeze_embeddings": freeze_embeddings,
@@ -198,7 +200,7 @@ def _failing_to_load(name: str) -> Iterator[None]:
         ) from None
 
 
-def _check(window: int, context: int, unit: str, max_padded: int) -> None:
+def _check(window: int, context: int, unit: str) -> None:
     if unit not in ("doc", "sentence"):
         raise ValueError(f"unit must be doc or sentence, not {unit}")
     if not 0 <= 4 * context <= window or window < 8:
@@ -206,5 +208,3 @@ def _check(window: int, context: int, unit: str, max_padded: int) -> None:
             f"window must be at least 8, and context at most a quarter of it, not {window} and "
             f"{context}"
         )
-    if max_padded < 1:
-        raise ValueError(f"max_padded must be at least 1, not {max_padded}")

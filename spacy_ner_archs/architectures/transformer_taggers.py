@@ -5,6 +5,7 @@ from spacy.util import registry
 from thinc.api import Dropout, Model, chain, with_array
 from thinc.types import Floats2d
 
+from spacy_ner_archs.architectures.checks import at_least
 from spacy_ner_archs.architectures.crf_tagger import CRFTagger
 from spacy_ner_archs.architectures.dense_encoder import Activation, DenseEncoder
 from spacy_ner_archs.architectures.softmax_tagger import SoftmaxTagger
@@ -28,7 +29,8 @@ def TransformerTagger(
     activation (str): The hidden layer's: "none", "relu", "gelu" or "tanh".
     nO (Optional[int]): Number of tags; the component sets it from its labels.
     """
-    return SoftmaxTagger(_head(tok2vec or _listener(), hidden_width, activation), nO)
+    head = _head("TransformerTagger", tok2vec, hidden_width, activation)
+    return SoftmaxTagger(head, nO)
 
 
 def TransformerCRF(
@@ -45,13 +47,16 @@ def TransformerCRF(
     activation (str): The hidden layer's: "none", "relu", "gelu" or "tanh".
     nO (Optional[int]): Number of tags; the component sets it from its labels.
     """
-    return CRFTagger(_head(tok2vec or _listener(), hidden_width, activation), nO)
+    return CRFTagger(_head("TransformerCRF", tok2vec, hidden_width, activation), nO)
 
 
-def _head(tok2vec: Tagger, hidden_width: int | None, activation: Activation) -> Tagger:
+def _head(
+    architecture: str, tok2vec: Tagger | None, hidden_width: int | None, activation: Activation
+) -> Tagger:
     if hidden_width is None:
-        return chain(tok2vec, with_array(Dropout()))
-    return chain(tok2vec, DenseEncoder(hidden_width, activation))
+        return chain(tok2vec or _listener(), with_array(Dropout()))
+    at_least(1, architecture, hidden_width=hidden_width)
+    return chain(tok2vec or _listener(), DenseEncoder(hidden_width, activation))
 
 
 def _listener() -> Tagger:

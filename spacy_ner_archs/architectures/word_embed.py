@@ -10,6 +10,7 @@ from spacy.vocab import Vocab
 from thinc.api import Model, get_array_module
 from thinc.types import Floats2d
 
+from spacy_ner_archs.architectures.checks import at_least
 from spacy_ner_archs.architectures.conversion import empty_lists, to_lists, to_tensor
 from spacy_ner_archs.architectures.torch_shim import TorchShim, shim_of
 from spacy_ner_archs.architectures.vocabulary import take_vocab, warn_of_sample
@@ -56,6 +57,8 @@ def WordEmbed(
         raise ValueError(f"WordEmbed: attr must be one of {', '.join(ATTRS)}, not {attr}")
     if vectors not in VECTORS:
         raise ValueError(f"WordEmbed: vectors must be one of {', '.join(VECTORS)}, not {vectors}")
+    at_least(1, "WordEmbed", width=width)
+    at_least(0, "WordEmbed", min_freq=min_freq)
     for name, rate in (("unknown_rate", unknown_rate), ("word_dropout", word_dropout)):
         if not 0 <= rate < 1:
             raise ValueError(f"WordEmbed: {name} must be from 0 to below 1, not {rate}")

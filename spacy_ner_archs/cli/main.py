@@ -10,6 +10,7 @@ from spacy.cli._util import app
 from spacy_ner_archs.cli.card import card_cli
 from spacy_ner_archs.cli.compare import compare_cli
 from spacy_ner_archs.cli.convert import convert_cli
+from spacy_ner_archs.cli.debug_data import debug_data_cli
 from spacy_ner_archs.cli.ensemble import ensemble_cli
 from spacy_ner_archs.cli.grid import grid_cli
 from spacy_ner_archs.cli.report import report_cli
@@ -24,6 +25,7 @@ ner = typer.Typer(
 ner.command("card")(card_cli)
 ner.command("compare")(compare_cli)
 ner.command("convert")(convert_cli)
+ner.command("debug-data", context_settings=OVERRIDES)(debug_data_cli)
 ner.command("ensemble")(ensemble_cli)
 ner.command("grid", context_settings=OVERRIDES)(grid_cli)
 ner.command("report")(report_cli)

@@ -1,10 +1,15 @@
 """What a doc's annotation rules out before its entities are predicted."""
 
 import numpy as np
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 
 from spacy_ner_archs.pipeline.tags import MISSING, TokenEntities
 from spacy_ner_archs.torch_layers import biluo
+
+
+def begins_or_ends_in_space(entity: Span) -> bool:
+    """Whether no prediction can be this entity, because of its white space."""
+    return entity[0].is_space or entity[-1].is_space
 
 
 def allowed_tags(docs: list[Doc], labels: dict[int, int]) -> np.ndarray | None:

@@ -1,4 +1,6 @@
+import warnings
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any, cast
 
 import numpy as np
@@ -9,22 +11,22 @@ from spacy.pipeline import TrainablePipe
 from spacy.scorer import get_ner_prf
 from spacy.tokens import Doc, Span
 from spacy.training import Example, validate_examples, validate_get_examples
-from thinc.api import Model
+from thinc.api import Model, Optimizer
 from thinc.types import Floats2d
 
 from spacy_ner_archs.architectures.tag_decoder import decode
 from spacy_ner_archs.architectures.torch_shim import is_small, shim_of
 from spacy_ner_archs.architectures.vocabulary import collect_vocab, has_trained_vocab
-from spacy_ner_archs.pipeline.constraints import allowed_tags
+from spacy_ner_archs.pipeline.constraints import allowed_tags, begins_or_ends_in_space
 from spacy_ner_archs.pipeline.gold import annotation_of
 from spacy_ner_archs.pipeline.tags import TokenEntities, spans_of
 from spacy_ner_archs.torch_layers import biluo
 from spacy_ner_archs.torch_layers.padding import batches_by_length
-from spacy_ner_archs.torch_layers.threads import map_in_threads
+from spacy_ner_archs.torch_layers.threads import in_one_thread, map_in_threads
 
 #: Tokens of a prediction's batch, padding included: enough to keep the processor busy, little
 #: enough to stay in its cache.
-MAX_PADDED_TOKENS = 4096
+MAX_PADDED_TOKENS = 1024
 
 
 @Language.factory(
@@ -124,6 +126,7 @@ class NERTagger(TrainablePipe):
         """
         validate_get_examples(get_examples, "NERTagger.initialize")
         examples = list(get_examples())
+        _warn_of_spaces(self.name, examples)
         docs = [eg.predicted for eg in examples]
         found = {ent.label_ for eg in examples for ent in eg.reference.ents}
         for label in sorted(found) if labels is None else labels:
@@ -139,11 +142,25 @@ class NERTagger(TrainablePipe):
             if has_vocab or model is self.model:
                 model.initialize(X=_sample(docs))
 
+    def update(
+        self,
+        examples: Iterable[Example],
+        *,
+        drop: float = 0.0,
+        sgd: Optimizer | None = None,
+        losses: dict[str, float] | None = None,
+    ) -> dict[str, float]:
+        """Learn from a batch, as `TrainablePipe.update`. Raises ValueError before `initialize`."""
+        self._require_weights()
+        update = partial(super().update, examples, drop=drop, sgd=sgd, losses=losses)
+        if is_small(self.model) and not _upstream_names(self.model):
+            return in_one_thread(update)  # as a whole: each change of threads takes time
+        return update()
+
     def predict(self, docs: Iterable[Doc]) -> list[np.ndarray]:
         """Tags of each doc's tokens (`torch_layers.biluo`), an array of the doc's length. The
         docs aren't changed."""
-        if not shim_of(self.model.get_ref("decoder")).is_built:
-            raise ValueError(Errors.E109.format(name=self.name))
+        self._require_weights()
         docs = list(docs)
         labels = self.label_indices
         batches = list(batches_by_length([len(doc) for doc in docs], MAX_PADDED_TOKENS))
@@ -209,6 +226,13 @@ class NERTagger(TrainablePipe):
             d_emissions[i] = d_sequence
         return float(losses.sum()), d_emissions
 
+    def _require_weights(self) -> None:
+        if not shim_of(self.model.get_ref("decoder")).is_built:
+            raise ValueError(
+                f"{Errors.E109.format(name=self.name)} Call nlp.initialize(lambda: examples), or "
+                "load a trained pipeline."
+            )
+
 
 def _sample(docs: list[Doc]) -> list[Doc]:
     """A few docs, that show layers their sizes. A layer may need what components before this one
@@ -220,15 +244,31 @@ def _sample(docs: list[Doc]) -> list[Doc]:
     return sample
 
 
+def _warn_of_spaces(name: str, examples: list[Example]) -> None:
+    """What `allowed_tags` rules out is learned in vain."""
+    ents = [ent for eg in examples for ent in eg.reference.ents if begins_or_ends_in_space(ent)]
+    if ents:
+        warnings.warn(
+            f"'{name}' never predicts an entity that begins or ends in white space, and the "
+            f"training data has {len(ents)} of them: let them begin and end at words",
+            stacklevel=2,
+        )
+
+
 def _is_dummy(examples: list[Example]) -> bool:
     """Whether these are what spaCy makes up for `nlp.initialize()` and for `spacy pretrain`."""
     return len(examples) == 1 and not examples[0].reference.has_annotation("ENT_IOB")
 
 
+def _upstream_names(model: Model) -> set[str]:
+    """Names of the shared components that a model listens to; "*" is any."""
+    return {node.upstream_name for node in model.walk() if hasattr(node, "upstream_name")}
+
+
 def _upstream_models(model: Model, nlp: Language | None) -> list[Model]:
     """Models of the shared tok2vec components that a model listens to."""
-    names = {getattr(node, "upstream_name", None) for node in model.walk()}
-    if nlp is None or names == {None}:
+    names = _upstream_names(model)
+    if nlp is None:
         return []
     return [
         cast(TrainablePipe, pipe).model

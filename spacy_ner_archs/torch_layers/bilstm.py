@@ -24,10 +24,6 @@ class BiLSTM(nn.Module):
 
     def __init__(self, *, nI: int, nO: int, depth: int):
         super().__init__()
-        if depth < 1:
-            raise ValueError(f"a BiLSTM needs a depth of at least 1, not {depth}")
-        if nO % 2:
-            raise ValueError(f"a BiLSTM's width is shared by two directions and must be even: {nO}")
         self.lstms = nn.ModuleList(
             nn.LSTM(width + 1, nO // 2, bias=False, bidirectional=True, batch_first=True)
             for width in [nI] + [nO] * (depth - 1)

@@ -14,8 +14,6 @@ class CNN(nn.Module):
 
     def __init__(self, *, nI: int, nO: int, window_size: int, depth: int):
         super().__init__()
-        if depth < 1:
-            raise ValueError(f"a CNN needs a depth of at least 1, not {depth}")
         self.convolutions = nn.ModuleList(
             relu_convolution(width, nO, window_size) for width in [nI] + [nO] * (depth - 1)
         )

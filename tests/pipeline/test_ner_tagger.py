@@ -225,9 +225,31 @@ def test_initialize_without_examples_says_what_to_give():
 
 def test_a_tagger_that_was_not_initialized_says_so():
     nlp = spacy.blank("en")
-    nlp.add_pipe("ner_tagger", config={"model": CRF})
-    with pytest.raises(ValueError, match="E109"):
+    nlp.add_pipe("ner_tagger", name="ner", config={"model": CRF}).add_label("LOC")
+    line = r"^\[E109\] Component 'ner'.* Call nlp\.initialize\(lambda: examples\)[^\n]+$"
+    with pytest.raises(ValueError, match=line):
         nlp("Paris")
+    with pytest.raises(ValueError, match=line):
+        nlp.update(make_examples(nlp))
+
+
+def test_entities_with_white_space_at_their_ends_are_told():
+    nlp = spacy.blank("en")
+    nlp.add_pipe("ner_tagger", name="ner", config={"model": CRF})
+    reference = doc_of(nlp, "in Oslo \n or Lima \n")
+    bounds = [(1, 3), (4, 5), (5, 6)]
+    reference.set_ents([Span(reference, start, end, label="LOC") for start, end in bounds])
+    examples = [Example(reference.copy(), reference)]
+    with pytest.warns(UserWarning, match="'ner' never predicts .* white space.* has 2 of them"):
+        nlp.initialize(lambda: examples)
+
+
+def test_entities_around_white_space_are_not(recwarn):
+    nlp = spacy.blank("en")
+    nlp.add_pipe("ner_tagger", name="ner", config={"model": CRF})
+    reference = doc_of(nlp, "in New \n York \n", ents=["O", "B-LOC", "I-LOC", "I-LOC", "O"])
+    nlp.initialize(lambda: [Example(reference.copy(), reference)])
+    assert not [warning for warning in recwarn if "white space" in str(warning.message)]
 
 
 def test_one_failing_doc_does_not_lose_its_neighbours():

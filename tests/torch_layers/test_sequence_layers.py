@@ -111,14 +111,6 @@ def test_a_bilstm_drops_the_same_features_for_all_words_of_a_sequence(X):
     assert not torch.equal(choices[0][0], choices[3][0])
 
 
-@pytest.mark.parametrize(
-    ("layer", "settings"), [(BiLSTM, {}), (CNN, {"window_size": 1})], ids=["bilstm", "cnn"]
-)
-def test_no_layers_are_a_mistake(layer, settings):
-    with pytest.raises(ValueError, match="a depth of at least 1, not 0"):
-        layer(nI=5, nO=6, depth=0, **settings)
-
-
 def words(lengths):
     torch.manual_seed(2)
     return torch.randint(1, 9, (sum(lengths),)), torch.tensor(lengths)

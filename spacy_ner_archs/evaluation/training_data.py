@@ -1,0 +1,28 @@
+"""What is known of the entities of training data before a tagger is trained, as plain values."""
+
+from collections import Counter
+from typing import Any
+
+from spacy.training import Example
+
+from spacy_ner_archs.evaluation.sentences import entity_text
+from spacy_ner_archs.pipeline.constraints import begins_or_ends_in_space
+
+
+def describe_entities(examples: list[Example], names: set[str]) -> dict[str, Any]:
+    """Counts of the entities of one part of a corpus, such as dev.
+
+    names: the texts of the training part's entities (`names_in`). labels: entities of each label.
+    unseen: entities whose text isn't among the names. across_sentences: a sentence starts inside
+    them. in_white_space: they begin or end in it. misaligned: they don't begin and end where tokens
+    of the predicted doc do, and nothing is learned of them.
+    """
+    ents = [(eg, ent) for eg in examples for ent in eg.reference.ents]
+    return {
+        "labels": dict(Counter(ent.label_ for _, ent in ents)),
+        "entities": len(ents),
+        "unseen": sum(entity_text(ent.doc, ent) not in names for _, ent in ents),
+        "across_sentences": sum(any(t.is_sent_start for t in ent[1:]) for _, ent in ents),
+        "in_white_space": sum(begins_or_ends_in_space(ent) for _, ent in ents),
+        "misaligned": sum(not eg.get_aligned_spans_y2x([ent]) for eg, ent in ents),
+    }
