@@ -15,3 +15,14 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip(f"real corpora are not at {SHARED_DATA}")
     return SHARED_DATA
+
+
+@pytest.fixture
+def two_threads():
+    """torch computes with two threads."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    yield
+    torch.set_num_threads(before)

@@ -169,7 +169,12 @@ class TorchShim(Shim):
         self._model = None
         if msg["state"]:
             self.build()
-            self.module.load_state_dict(safetensors.torch.load(msg["state"]))
+            weights = safetensors.torch.load(msg["state"])
+            for name, tensor in weights.items():
+                if not tensor.isfinite().all():
+                    layer = type(self.module).__name__
+                    raise ValueError(f"{name} of layer {layer} has NaN or infinite weights")
+            self.module.load_state_dict(weights)
             self.is_trained = True
         return self
 

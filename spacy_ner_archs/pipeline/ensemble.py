@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 from spacy.language import Language
+from spacy.pipeline import Tok2Vec
 from spacy.vectors import Vectors
 
 from spacy_ner_archs.architectures.ensemble_tagger import average_decoders
@@ -96,21 +97,29 @@ def _own_what_it_listens_to(nlp: Language, name: str) -> None:
     """Give a tagger a copy of each shared component, and remove those that nothing needs now."""
     for upstream, pipe in list(nlp.pipeline):
         if name in getattr(pipe, "listener_map", {}):
-            kind = "Transformer" if "Transformer" in type(pipe).__name__ else "Tok2Vec"
-            paths = _listener_paths("model", nlp.get_pipe_config(name)["model"], kind)
-            nlp.replace_listeners(upstream, name, list(paths))
+            model = nlp.get_pipe_config(name)["model"]
+            is_tok2vec = isinstance(pipe, Tok2Vec)
+            paths = list(_listener_paths("model", model, is_tok2vec=is_tok2vec))
+            n_listeners = len(pipe.listener_map[name])  # type: ignore[attr-defined]
+            if len(paths) != n_listeners:  # a listener that is left would follow the first pipeline
+                raise ValueError(
+                    f"'{name}' listens to '{upstream}' in {n_listeners} places, of which "
+                    f"{len(paths)} are found in its config: call nlp.replace_listeners with their "
+                    "paths before, and store the pipeline"
+                )
+            nlp.replace_listeners(upstream, name, paths)
             if not pipe.listener_map:  # type: ignore[attr-defined]
                 nlp.remove_pipe(upstream)
 
 
-def _listener_paths(path: str, model: dict[str, Any], kind: str) -> Iterator[str]:
-    """Where in a config the listeners of a kind are. A transformer tagger's default one has no
-    section."""
+def _listener_paths(path: str, model: dict[str, Any], *, is_tok2vec: bool) -> Iterator[str]:
+    """Where in a config the listeners of a tok2vec are, or else those of a transformer. A
+    transformer tagger's default listener has no section."""
     architecture = model.get("@architectures", "")
-    if f"{kind}Listener" in architecture:
+    if "Listener" in architecture and is_tok2vec == ("Tok2Vec" in architecture):
         yield path
-    elif kind in architecture and model.get("tok2vec", "") is None:
+    elif "Transformer" in architecture and model.get("tok2vec", "") is None and not is_tok2vec:
         yield f"{path}.tok2vec"
     for key, value in model.items():
         if isinstance(value, dict):
-            yield from _listener_paths(f"{path}.{key}", value, kind)
+            yield from _listener_paths(f"{path}.{key}", value, is_tok2vec=is_tok2vec)

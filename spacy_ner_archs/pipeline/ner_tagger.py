@@ -1,6 +1,7 @@
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
@@ -19,6 +20,9 @@ from spacy_ner_archs.architectures.torch_shim import is_small, shim_of
 from spacy_ner_archs.architectures.vocabulary import collect_vocab, has_trained_vocab
 from spacy_ner_archs.pipeline.constraints import allowed_tags, begins_or_ends_in_space
 from spacy_ner_archs.pipeline.gold import annotation_of
+from spacy_ner_archs.pipeline.listeners import listeners, require_upstream
+from spacy_ner_archs.pipeline.loading import loading
+from spacy_ner_archs.pipeline.requirements import require_extra
 from spacy_ner_archs.pipeline.tags import TokenEntities, spans_of
 from spacy_ner_archs.torch_layers import biluo
 from spacy_ner_archs.torch_layers.padding import batches_by_length
@@ -26,7 +30,9 @@ from spacy_ner_archs.torch_layers.threads import in_one_thread, map_in_threads
 
 #: Tokens of a prediction's batch, padding included: enough to keep the processor busy, little
 #: enough to stay in its cache.
-MAX_PADDED_TOKENS = 1024
+MAX_PADDED_TOKENS = 4096
+#: The same where several batches are computed at once: less, so that all threads get some.
+MAX_PADDED_AT_ONCE = 1024
 
 
 @Language.factory(
@@ -47,6 +53,7 @@ def make_ner_tagger(
     scorer: Callable | None,
 ) -> "NERTagger":
     """Make a `NERTagger`; its arguments are the component's settings in the config."""
+    require_extra(nlp, model)
     return NERTagger(nlp.vocab, model, name, incorrect_spans_key=incorrect_spans_key, scorer=scorer)
 
 
@@ -153,7 +160,7 @@ class NERTagger(TrainablePipe):
         """Learn from a batch, as `TrainablePipe.update`. Raises ValueError before `initialize`."""
         self._require_weights()
         update = partial(super().update, examples, drop=drop, sgd=sgd, losses=losses)
-        if is_small(self.model) and not _upstream_names(self.model):
+        if is_small(self.model) and not listeners(self.model):
             return in_one_thread(update)  # as a whole: each change of threads takes time
         return update()
 
@@ -162,9 +169,12 @@ class NERTagger(TrainablePipe):
         docs aren't changed."""
         self._require_weights()
         docs = list(docs)
+        require_upstream(self.name, self.model, docs)
         labels = self.label_indices
-        batches = list(batches_by_length([len(doc) for doc in docs], MAX_PADDED_TOKENS))
-        found = (map_in_threads if is_small(self.model) else map)(
+        at_once = is_small(self.model)
+        max_padded = MAX_PADDED_AT_ONCE if at_once else MAX_PADDED_TOKENS
+        batches = list(batches_by_length([len(doc) for doc in docs], max_padded))
+        found = (map_in_threads if at_once else map)(
             lambda batch: self._best_tags([docs[i] for i in batch], labels), batches
         )
         tags = [np.zeros(0, dtype=np.int64)] * len(docs)
@@ -226,6 +236,19 @@ class NERTagger(TrainablePipe):
             d_emissions[i] = d_sequence
         return float(losses.sum()), d_emissions
 
+    def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> "NERTagger":
+        """Load the component from a folder. Raises ValueError, in one line, where what is there
+        isn't a whole component of this config with finite weights."""
+        with loading(self, f"{Path(path) / 'model'}"):
+            super().from_disk(path, exclude=exclude)
+        return self
+
+    def from_bytes(self, bytes_data: bytes, *, exclude: Iterable[str] = ()) -> "NERTagger":
+        """The same from bytes."""
+        with loading(self, "the bytes of its model"):
+            super().from_bytes(bytes_data, exclude=exclude)
+        return self
+
     def _require_weights(self) -> None:
         if not shim_of(self.model.get_ref("decoder")).is_built:
             raise ValueError(
@@ -260,14 +283,9 @@ def _is_dummy(examples: list[Example]) -> bool:
     return len(examples) == 1 and not examples[0].reference.has_annotation("ENT_IOB")
 
 
-def _upstream_names(model: Model) -> set[str]:
-    """Names of the shared components that a model listens to; "*" is any."""
-    return {node.upstream_name for node in model.walk() if hasattr(node, "upstream_name")}
-
-
 def _upstream_models(model: Model, nlp: Language | None) -> list[Model]:
     """Models of the shared tok2vec components that a model listens to."""
-    names = _upstream_names(model)
+    names = {listener.upstream_name for listener in listeners(model)}
     if nlp is None:
         return []
     return [

@@ -17,6 +17,7 @@ from tagger_table import (
     train,
 )
 from thinc.api import Adam, fix_random_seed
+from torch_threads import watch_threads
 
 LISTENER = {"@architectures": "spacy.Tok2VecListener.v1", "width": 24, "upstream": "*"}
 
@@ -153,3 +154,26 @@ def test_spacys_own_ner_takes_our_tok2vec():
     assert ents(nlp(eg.predicted.copy()) for eg in examples) == ents(
         eg.reference for eg in examples
     )
+
+
+@pytest.mark.usefixtures("two_threads")
+def test_a_shared_tok2vec_has_one_torch_thread():
+    nlp, examples, optimizer = shared_tok2vec(*SHARED["ours"])
+    seen = watch_threads(nlp.get_pipe("tok2vec").model)
+    nlp.update(examples, sgd=optimizer)
+    list(nlp.pipe(eg.predicted.copy() for eg in examples))
+    assert set(seen) >= {"word_embed", "char_cnn_embed", "bilstm"}
+    assert set().union(*seen.values()) == {1}
+
+
+def test_a_tagger_without_what_it_listens_to_is_refused():
+    trained, examples, _ = shared_tok2vec(*SHARED["ours"])
+    nlp = spacy.blank("en")
+    nlp.add_pipe("ner", source=trained)
+    doc = examples[0].predicted.copy()
+    with pytest.raises(ValueError, match=r"'ner' listens to a shared component .* add that"):
+        nlp(doc)
+    trained.replace_listeners("tok2vec", "ner", ["model.tok2vec"])
+    nlp = spacy.blank("en")
+    nlp.add_pipe("ner", source=trained)
+    assert nlp(doc) is doc

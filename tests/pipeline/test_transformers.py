@@ -9,17 +9,19 @@ import zipfile
 import numpy as np
 import pytest
 import spacy
+import srsly
 from spacy.cli.package import package
 from spacy.tokens import Doc
 from tagger_table import BILSTM, CHAR_CNN, concat, ents, make_examples, tagger
 from thinc.api import Adam, Ragged, fix_random_seed, require_cpu, require_gpu
 from thinc.util import has_gpu
+from torch_threads import watch_threads
 
 from spacy_ner_archs.architectures.subword_pooling import SubwordPooling
 from spacy_ner_archs.architectures.transformer_taggers import TransformerCRF
 
 pytest.importorskip("spacy_transformers", reason="the extra [transformers] is not installed")
-from tiny_encoders import ENCODERS
+from tiny_encoders import ENCODERS, tiny
 
 OURS = "spacy-ner-archs."
 
@@ -240,3 +242,44 @@ def test_a_transformer_of_its_own_reads_sentences(folder):
     nlp.initialize(lambda: examples)
     nlp.update(examples, sgd=Adam(0.003), annotates=["sentencizer"])
     assert nlp("Ada wrote. Nothing happened.").has_annotation("ENT_IOB")
+
+
+@pytest.mark.usefixtures("two_threads")
+def test_a_transformer_has_all_threads_and_the_tagger_one():
+    nlp, examples = make_nlp(tiny("bert"), MODELS["crf, hidden layer"])
+    of_transformer, of_tagger = (
+        watch_threads(nlp.get_pipe(name).model) for name in ("transformer", "ner")
+    )
+    fit(nlp, examples, steps=1)
+    list(nlp.pipe(eg.predicted.copy() for eg in examples))
+    assert of_transformer == {"transformer": {2}}
+    assert set().union(*of_tagger.values()) == {1}
+
+
+def test_a_tagger_without_its_transformer_is_refused():
+    trained, examples = make_nlp(tiny("bert"), MODELS["softmax"])
+    nlp = spacy.blank("en")
+    nlp.add_pipe("ner", source=trained)
+    with pytest.raises(ValueError, match=r"'ner' listens to a shared component"):
+        nlp(examples[0].predicted.copy())
+
+
+def requirements_of(nlp, folder):
+    """What the wheel of a stored pipeline requires."""
+    folder.mkdir()
+    nlp.to_disk(folder / "model")
+    package(
+        folder / "model", folder, name="tiny", version="1", create_wheel=False, create_sdist=False
+    )
+    return srsly.read_json(folder / "en_tiny-1" / "meta.json")["requirements"]
+
+
+def test_a_wheel_with_a_transformer_in_the_tagger_requires_the_extra(tmp_path):
+    nlp, _ = make_nlp(tiny("bert"), MODELS["softmax"])
+    assert not any("[" in name for name in requirements_of(nlp, tmp_path / "shared"))
+    nlp.replace_listeners("transformer", "ner", ["model.tok2vec"])
+    nlp.remove_pipe("transformer")
+    (required,) = requirements_of(nlp, tmp_path / "own")
+    assert required.startswith("spacy-ner-archs[transformers]>=")
+    loaded = spacy.load(tmp_path / "own" / "model")
+    assert required in loaded.meta["requirements"]
