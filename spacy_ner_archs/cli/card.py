@@ -1,7 +1,6 @@
 """`python -m spacy ner card`"""
 
 from pathlib import Path
-from shutil import copytree, rmtree
 from typing import Annotated
 
 import srsly
@@ -9,6 +8,9 @@ import typer
 from wasabi import msg
 
 from spacy_ner_archs.cli.failing import fail, failing
+from spacy_ner_archs.cli.printing import printing
+from spacy_ner_archs.drafts import replace_files
+from spacy_ner_archs.packages import check_name, check_version
 
 
 def card_cli(
@@ -31,35 +33,48 @@ def card_cli(
     ] = None,
     version: Annotated[str | None, typer.Option("--version", help="Version of the package")] = None,
 ) -> None:
-    """Write a pipeline's model card, README.md, and its meta.json, from a report.
+    """Write a pipeline's model card and meta.json from a report.
 
-    python -m spacy package puts both into the wheel.
+    The card is README.md in the pipeline's folder; python -m spacy package puts both files into
+    the wheel. With --output a copy gets them, in place of an earlier copy of this command. A folder
+    with anything else in it is refused.
     """
     # not at the top: the command line of spaCy loads this module whatever the command
-    from spacy_ner_archs.reporting.card import check_about, to_card, updated_meta
+    from spacy_ner_archs.reporting.card import check_about, check_meta, to_card, updated_meta
+    from spacy_ner_archs.reporting.card_folder import check_target, write_copy
+    from spacy_ner_archs.reporting.report_schema import check_report
 
     if not (model / "meta.json").is_file():
         fail(f"{model}: no pipeline's folder")
+    if output is not None:
+        with failing(f"--output {output}"):
+            check_target(model, output)
+    with failing(str(model / "meta.json")):
+        meta = check_meta(srsly.read_json(model / "meta.json"))
+    if name is not None:
+        with failing("--name"):
+            check_name(name, meta["lang"])
+        meta["name"] = name
+    if version is not None:
+        with failing("--version"):
+            check_version(version)
+        meta["version"] = version
     with failing(str(report)):
-        scores = srsly.read_json(report)
-        if not {"ents_per_type", "cost", "labels"} <= scores.keys():
-            raise ValueError("not a report; make one with: python -m spacy ner report --output")
+        scores = check_report(srsly.read_json(report))
     told = {}
     if about is not None and about.is_dir():
         about = about / "about.yml" if (about / "about.yml").is_file() else None
     if about is not None:
         with failing(str(about)):
             told = check_about(srsly.read_yaml(about))
-    with failing(str(model)):
-        meta = updated_meta(srsly.read_json(model / "meta.json"), scores, told)
-        meta.update({key: value for key, value in (("name", name), ("version", version)) if value})
-        card = to_card(meta, scores, told)
-    folder = model if output is None else output
+    meta = updated_meta(meta, scores, told)
+    card = to_card(meta, scores, told)
+    folder = output or model
     with failing(str(folder)):
-        if folder != model:
-            if (folder / "meta.json").is_file():  # an earlier one, of which nothing must be left
-                rmtree(folder)
-            copytree(model, folder)
-        srsly.write_json(folder / "meta.json", meta)
-        (folder / "README.md").write_text(card, encoding="utf-8")
-    msg.good(f"Wrote {folder / 'README.md'} and meta.json")
+        if output is None:
+            files = {"meta.json": srsly.json_dumps(meta, indent=2), "README.md": card}
+            replace_files({model / file: content for file, content in files.items()})
+        else:
+            write_copy(model, output, meta, card)
+    with printing():
+        msg.good(f"Wrote {folder / 'README.md'} and meta.json")

@@ -15,6 +15,8 @@ from spacy_ner_archs.cli.predicting import (
     predict_corpus,
     read_corpus,
 )
+from spacy_ner_archs.cli.printing import printing
+from spacy_ner_archs.drafts import replace_files
 
 
 def compare_cli(
@@ -30,7 +32,7 @@ def compare_cli(
     label: LabelOption = None,
     gpu_id: GpuOption = -1,
 ) -> None:
-    """Tell whether one pipeline recognizes entities better than another.
+    """Tell whether one pipeline finds entities better than another.
 
     The difference of their strict F1 has a 95 % interval, and p-values by paired bootstrap and by
     approximate randomisation. With --output there is a page with the entities that one alone gets
@@ -38,13 +40,14 @@ def compare_cli(
     """
     # not at the top: the command line of spaCy loads this module whatever the command
     from spacy_ner_archs.evaluation.comparison import compare
+    from spacy_ner_archs.evaluation.speed import folder_of
     from spacy_ner_archs.reporting.html import comparison_page
     from spacy_ner_archs.reporting.markdown import to_markdown
     from spacy_ner_archs.reporting.tables import comparison_tables
     from spacy_ner_archs.reporting.terminal import print_table
 
-    if first == second:
-        fail(f"{first}: given twice; give two pipelines")
+    if folder_of(first).resolve() == folder_of(second).resolve():
+        fail(f"{first} and {second} are the same pipeline; give two")
     names_of_labels = label_names(label)
     if output is not None:
         with failing(f"--output {output}"):
@@ -57,13 +60,17 @@ def compare_cli(
         predicted.append(examples)
     comparison = compare((first, second), *predicted)
     tables = comparison_tables(comparison)
-    for table in tables:
-        print_table(table)
     if output is not None:
         title = f"{first} and {second} on {corpus}"
+        contents = {
+            "comparison.json": srsly.json_dumps(comparison, indent=2),
+            "comparison.html": comparison_page(title, comparison),
+            "comparison.md": to_markdown(title, tables),
+        }
         with failing(f"--output {output}"):
-            srsly.write_json(output / "comparison.json", comparison)
-            page = comparison_page(title, comparison)
-            (output / "comparison.html").write_text(page, encoding="utf-8")
-            (output / "comparison.md").write_text(to_markdown(title, tables), encoding="utf-8")
-        typer.echo(f"Wrote {output / 'comparison.html'}, comparison.md and comparison.json")
+            replace_files({output / name: content for name, content in contents.items()})
+    with printing():
+        for table in tables:
+            print_table(table)
+        if output is not None:
+            typer.echo(f"Wrote {output / 'comparison.html'}, comparison.md and comparison.json")

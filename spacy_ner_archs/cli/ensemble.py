@@ -8,6 +8,8 @@ from spacy.util import load_model
 from wasabi import msg
 
 from spacy_ner_archs.cli.failing import fail, failing
+from spacy_ner_archs.cli.printing import printing
+from spacy_ner_archs.drafts import draft_of_folder
 
 
 def ensemble_cli(
@@ -16,7 +18,7 @@ def ensemble_cli(
     ],
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder of the new pipeline")],
 ) -> None:
-    """Make one pipeline of several that were trained with the same labels.
+    """Make one pipeline of several that have the same labels.
 
     Its tagger has the means of their emissions and transitions. It is packaged like any other:
     python -m spacy package.
@@ -28,14 +30,13 @@ def ensemble_cli(
         fail("give two pipelines or more")
     if output.exists() and (not output.is_dir() or any(output.iterdir())):
         fail(f"--output {output}: exists already; give a new folder")
-    with failing(f"--output {output}"):
-        output.parent.mkdir(parents=True, exist_ok=True)
     pipelines = []
     for model in models:
         with failing(model):
             pipelines.append(load_model(model))
     with failing("these pipelines can't be made into one"):
         nlp = make_ensemble(pipelines)
-    with failing(f"--output {output}"):
-        nlp.to_disk(output)
-    msg.good(f"Saved a pipeline of {len(models)} taggers to {output}")
+    with failing(f"--output {output}"), draft_of_folder(output) as draft:
+        nlp.to_disk(draft)
+    with printing():
+        msg.good(f"Saved a pipeline of {len(models)} taggers to {output}")

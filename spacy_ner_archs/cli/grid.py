@@ -1,9 +1,6 @@
 """`python -m spacy ner grid`"""
 
-import signal
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,7 +9,9 @@ from spacy.cli._util import parse_config_overrides
 
 from spacy_ner_archs.cli.failing import fail, failing
 from spacy_ner_archs.cli.predicting import GpuOption
+from spacy_ner_archs.cli.printing import printing
 from spacy_ner_archs.cli.progress import training_progress
+from spacy_ner_archs.drafts import replace_files
 
 if TYPE_CHECKING:
     from spacy_ner_archs.experiments.grid import Grid
@@ -78,7 +77,6 @@ def _run_all(
     errors: dict[str, str] = {}
     try:
         with (
-            _terminated_as_interrupted(),
             training_progress() as progress,
             ThreadPoolExecutor(jobs) as pool,
             Processes(jobs) as processes,  # left first, so that the pool has nothing to wait for
@@ -101,16 +99,6 @@ def _run_all(
     return results, errors
 
 
-@contextmanager
-def _terminated_as_interrupted() -> Iterator[None]:
-    """SIGTERM ends it as Ctrl-C does, and its trainings with it."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
 def _write(grid: "Grid", results: list[dict[str, Any]], output: Path) -> None:
     from spacy_ner_archs.experiments.summary import scores_of, summary_table, to_csv
     from spacy_ner_archs.reporting.charts import seed_dots
@@ -118,11 +106,15 @@ def _write(grid: "Grid", results: list[dict[str, Any]], output: Path) -> None:
     from spacy_ner_archs.reporting.terminal import print_table
 
     table = summary_table(grid, results)
-    print_table(table)
     part = "test" if "test" in results[0] else "dev"
     scores = {", ".join(cell): f1 for cell, f1 in scores_of(grid, results, part).items()}
+    contents = {
+        "grid.csv": to_csv(grid, results),
+        "grid.md": to_markdown(str(output), [table]),
+        "grid.svg": seed_dots(scores, f"F1 on {part}, %"),
+    }
     with failing(str(output)):
-        (output / "grid.csv").write_text(to_csv(grid, results), encoding="utf-8")
-        (output / "grid.md").write_text(to_markdown(str(output), [table]), encoding="utf-8")
-        (output / "grid.svg").write_text(seed_dots(scores, f"F1 on {part}, %"), encoding="utf-8")
-    typer.echo(f"Wrote {output / 'grid.csv'}, grid.md and grid.svg")
+        replace_files({output / name: content for name, content in contents.items()})
+    with printing():
+        print_table(table)
+        typer.echo(f"Wrote {output / 'grid.csv'}, grid.md and grid.svg")

@@ -13,6 +13,7 @@ from spacy_ner_archs.cli.convert import convert_cli
 from spacy_ner_archs.cli.debug_data import debug_data_cli
 from spacy_ner_archs.cli.ensemble import ensemble_cli
 from spacy_ner_archs.cli.grid import grid_cli
+from spacy_ner_archs.cli.interrupts import terminated_as_interrupted
 from spacy_ner_archs.cli.report import report_cli
 from spacy_ner_archs.cli.tune import tune_cli
 
@@ -22,9 +23,18 @@ OVERRIDES = {"allow_extra_args": True, "ignore_unknown_options": True}
 ner = typer.Typer(
     name="ner", help="Corpora, experiments and reports for NER.", no_args_is_help=True
 )
+
+
+@ner.callback()
+def begin(context: typer.Context) -> None:
+    context.with_resource(terminated_as_interrupted())
+
+
 ner.command("card")(card_cli)
 ner.command("compare")(compare_cli)
-ner.command("convert")(convert_cli)
+ner.command("convert", short_help="Convert a corpus to spaCy's format, or back to CoNLL text.")(
+    convert_cli
+)
 ner.command("debug-data", context_settings=OVERRIDES)(debug_data_cli)
 ner.command("ensemble")(ensemble_cli)
 ner.command("grid", context_settings=OVERRIDES)(grid_cli)

@@ -16,7 +16,9 @@ from spacy_ner_archs.cli.predicting import (
     predict_corpus,
     read_corpus,
 )
+from spacy_ner_archs.cli.printing import printing
 from spacy_ner_archs.corpus.schemes import SCHEMES
+from spacy_ner_archs.drafts import replace_files
 
 if TYPE_CHECKING:
     from spacy_ner_archs.evaluation.training_log import Point
@@ -43,7 +45,7 @@ def report_cli(
     label: LabelOption = None,
     gpu_id: GpuOption = -1,
 ) -> None:
-    """Score a pipeline's entities on a corpus, and show what it gets wrong.
+    """Score a pipeline's entities, and show what it gets wrong.
 
     Entities are scored strictly, by spaCy's scorer, and seqeval must agree, where all tokens are
     annotated and are the pipeline's own. Where the corpus was converted from CoNLL or GMB text,
@@ -55,7 +57,13 @@ def report_cli(
     from spacy_ner_archs.evaluation.report import make_report
     from spacy_ner_archs.evaluation.slices import names_in
     from spacy_ner_archs.evaluation.training_log import read_log
-    from spacy_ner_archs.reporting.tables import cost_table, entity_table, error_table, tag_table
+    from spacy_ner_archs.reporting.tables import (
+        cost_table,
+        entity_table,
+        error_table,
+        headline,
+        tag_table,
+    )
     from spacy_ner_archs.reporting.terminal import print_table
 
     if tags not in SCHEMES:
@@ -64,7 +72,12 @@ def report_cli(
     runs = {}
     for log, name in zip(logs or [], _run_names(logs or []), strict=True):
         with failing(f"--log {log}"):
-            runs[name] = read_log(log)
+            points = read_log(log)
+        if points:
+            runs[name] = points
+        else:
+            reason = "empty" if log.exists() else "no such file"
+            typer.echo(f"--log {log}: {reason}; the report has no curves of it", err=True)
     if output is not None:
         with failing(f"--output {output}"):
             output.mkdir(parents=True, exist_ok=True)
@@ -83,12 +96,16 @@ def report_cli(
     }
     report["model"], report["corpus"]["file"] = model, str(corpus)
     report["labels"] = pipeline.labels
-    for table in (entity_table, error_table, tag_table, cost_table):
-        print_table(table(report))
     if output is not None:
+        contents = _contents(report, runs)
         with failing(f"--output {output}"):
-            _write(output, report, runs)
-        typer.echo(f"Wrote {output / 'report.html'}, report.md, report.json and pictures")
+            replace_files({output / name: content for name, content in contents.items()})
+    with printing():
+        for table in (entity_table, error_table, tag_table, cost_table):
+            print_table(table(report))
+        if output is not None:
+            typer.echo(f"Wrote {output / 'report.html'}, report.md, report.json and pictures")
+        typer.echo(headline(report))
     if not scorers_agree(report):
         fail(f"spaCy's F1 {report['ents_f']} and seqeval's {report['seqeval_f']} differ")
 
@@ -104,7 +121,8 @@ def _run_names(logs: list[Path]) -> list[str]:
     return [folder.relative_to(common).as_posix() for folder in folders]
 
 
-def _write(output: Path, report: dict[str, Any], runs: "Mapping[str, Sequence[Point]]") -> None:
+def _contents(report: dict[str, Any], runs: "Mapping[str, Sequence[Point]]") -> dict[str, str]:
+    """The report's files by their names."""
     import srsly
 
     from spacy_ner_archs.reporting.html import report_page
@@ -116,14 +134,12 @@ def _write(output: Path, report: dict[str, Any], runs: "Mapping[str, Sequence[Po
     report["training"] = {
         name: [point._asdict() for point in points] for name, points in runs.items()
     }
-    srsly.write_json(output / "report.json", report)
     pictures = pictures_of(report, runs)
-    images = {}
-    (output / "pictures").mkdir(exist_ok=True)
-    for name, picture in pictures.items():
-        file = f"pictures/{name.replace(' ', '_')}.svg"
-        (output / file).write_text(picture.svg, encoding="utf-8")
-        images[file] = picture.description
-    markdown = to_markdown(title, all_tables(report), images)
-    (output / "report.md").write_text(markdown, encoding="utf-8")
-    (output / "report.html").write_text(report_page(title, report, pictures), encoding="utf-8")
+    files = {f"pictures/{name.replace(' ', '_')}.svg": each for name, each in pictures.items()}
+    images = {file: picture.description for file, picture in files.items()}
+    return {
+        **{file: picture.svg for file, picture in files.items()},
+        "report.json": srsly.json_dumps(report, indent=2),
+        "report.md": to_markdown(title, all_tables(report), images),
+        "report.html": report_page(title, report, pictures),
+    }

@@ -10,7 +10,9 @@ from spacy.cli._util import parse_config_overrides, setup_gpu
 
 from spacy_ner_archs.cli.failing import fail, failing
 from spacy_ner_archs.cli.predicting import GpuOption
+from spacy_ner_archs.cli.printing import printing
 from spacy_ner_archs.cli.progress import training_progress
+from spacy_ner_archs.drafts import replace_files
 
 if TYPE_CHECKING:
     from spacy_ner_archs.experiments.tuning import Tuning
@@ -86,18 +88,20 @@ def _write(tuning: "Tuning", output: Path) -> None:
     from spacy_ner_archs.reporting.charts import share_bars
 
     study = tuning.study
+    contents = {
+        "best.cfg": config_of(tuning.search, study.best_params).to_str(),
+        "trials.csv": to_csv(study),
+    }
+    if shares := importances(study):
+        contents["importance.svg"] = share_bars(shares, "importance, % of the scores' variance")
     with failing(str(output)):
-        config_of(tuning.search, study.best_params).to_disk(output / "best.cfg")
-        (output / "trials.csv").write_text(to_csv(study), encoding="utf-8")
-        shares = importances(study)
-        if shares:
-            chart = share_bars(shares, "importance, % of the scores' variance")
-            (output / "importance.svg").write_text(chart, encoding="utf-8")
-    typer.echo(f"Best score {100 * study.best_value:.2f}, trial {study.best_trial.number}:")
-    for setting in _described(study.best_params):
-        typer.echo(f"  {setting}")
-    picture = ", importance.svg" if shares else ""
-    typer.echo(f"Wrote {output / 'best.cfg'}, trials.csv{picture}")
+        replace_files({output / name: content for name, content in contents.items()})
+    with printing():
+        typer.echo(f"Best score {100 * study.best_value:.2f}, trial {study.best_trial.number}:")
+        for setting in _described(study.best_params):
+            typer.echo(f"  {setting}")
+        picture = ", importance.svg" if shares else ""
+        typer.echo(f"Wrote {output / 'best.cfg'}, trials.csv{picture}")
 
 
 def _described(values: Mapping[str, Any]) -> list[str]:

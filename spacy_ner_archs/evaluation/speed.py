@@ -16,5 +16,9 @@ def load_timed(name: str) -> tuple[Language, float]:
 
 def size_of(name: str) -> int:
     """Bytes of a pipeline's files, by name or folder."""
-    folder = get_package_path(name) if is_package(name) else Path(name)
-    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+    return sum(file.stat().st_size for file in folder_of(name).rglob("*") if file.is_file())
+
+
+def folder_of(name: str) -> Path:
+    """Where a pipeline's files are."""
+    return get_package_path(name) if is_package(name) else Path(name)

@@ -27,11 +27,14 @@ class Point(NamedTuple):
 
 
 def read_log(path: Path) -> list[Point]:
-    """The points of a JSONL file. Rates are those of the config of the pipeline in the file's
-    folder, if there is one. Raises ValueError, with the line, for what isn't such a file."""
-    rows = list(srsly.read_jsonl(path, skip=False))
+    """The points of a JSONL file, none of one that is empty or missing: spaCy keeps the lines until
+    it has some, so a training that was killed may leave none, or half of the last one.
+
+    Rates are those of the config of the pipeline in the file's folder, if there is one. Raises
+    ValueError, with the line, for what isn't such a file."""
+    rows = _rows(path)
     if not rows:
-        raise ValueError("empty; a training writes its first line at its first evaluation")
+        return []
     steps = [_number(i, row, "step") for i, row in enumerate(rows, 1)]
     rates = _learn_rates(path.parent / "model-last" / "config.cfg", int(max(steps)))
     points, before = [], 0.0
@@ -50,6 +53,18 @@ def read_log(path: Path) -> list[Point]:
         )
         before = step
     return points
+
+
+def _rows(path: Path) -> list[Any]:
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    rows: list[Any] = []
+    for i, line in enumerate(lines, 1):
+        try:
+            rows.append(srsly.json_loads(line))
+        except ValueError as error:
+            if not rows or i < len(lines):
+                raise ValueError(_refusal(i, "JSON")) from error
+    return rows
 
 
 def _number(line: int, row: Any, key: str) -> float:

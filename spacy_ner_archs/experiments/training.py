@@ -12,6 +12,7 @@ import srsly
 from thinc.api import Config
 from weasel.util import get_checksum
 
+from spacy_ner_archs.drafts import replace_files
 from spacy_ner_archs.experiments.processes import Processes, is_alive
 
 UNFINISHED = ".unfinished-"
@@ -54,7 +55,7 @@ def train(folder: Path, config: Config, gpu_id: int, processes: Processes) -> di
         "config": config.to_str(),
         "data": data,
     }
-    srsly.write_json(work / "result.json", result)
+    replace_files({work / "result.json": srsly.json_dumps(result, indent=2)})
     work.rename(folder)
     return result
 
@@ -69,8 +70,10 @@ def score(folder: Path, test: Path, gpu_id: int, processes: Processes) -> dict[s
     command = ["ner", "report", str(folder / "model-best"), str(test), "--gpu-id", str(gpu_id)]
     processes.run([*command, "--output", str(folder / "report")], folder / "output.txt")
     report: Any = srsly.read_json(folder / "report" / "report.json")
-    srsly.write_json(file, {"test": _prf(report), "data": get_checksum(test)})
-    return _prf(report)
+    scores = _prf(report)
+    found = {"test": scores, "data": get_checksum(test)}
+    replace_files({file: srsly.json_dumps(found, indent=2)})
+    return scores
 
 
 def remove_unfinished(folders: Iterable[Path]) -> None:

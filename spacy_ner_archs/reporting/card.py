@@ -30,6 +30,14 @@ def check_about(about: Any) -> dict[str, Any]:
     return about
 
 
+def check_meta(meta: Any) -> dict[str, Any]:
+    """A pipeline's meta.json, as it was read. Raises ValueError, in one line, for anything else."""
+    keys = ("lang", "name", "version")
+    if not isinstance(meta, dict) or not all(isinstance(meta.get(key), str) for key in keys):
+        raise ValueError("not a pipeline's: it must be a mapping with lang, name and version")
+    return meta
+
+
 def updated_meta(
     meta: Mapping[str, Any], report: Mapping[str, Any], about: Mapping[str, Any]
 ) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """A report as tables, whatever they are shown in."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -27,6 +28,14 @@ class Table(NamedTuple):
         """Of each column: numbers "right", texts and what the rows are called "left"."""
         _, *columns = zip(*self.rows, strict=True) if self.rows else [()] * len(self.header)
         return ["left", *("right" if _numbers(cells) else "left" for cells in columns)]
+
+
+def headline(report: Mapping[str, Any]) -> str:
+    """The scores of all entities in one line."""
+    f1, precision, recall = (_percent(report[f"ents_{key}"]) for key in "fpr")
+    interval = " to ".join(map(_percent, report["interval"] or ()))
+    told = f" (95 % interval {interval})" if interval else ""
+    return f"F1 {f1}{told}, precision {precision}, recall {recall}"
 
 
 def entity_table(report: Mapping[str, Any]) -> Table:
@@ -67,18 +76,10 @@ def slice_tables(report: Mapping[str, Any]) -> list[Table]:
 
 def error_table(report: Mapping[str, Any]) -> Table:
     kinds = report["errors"]["kinds"]
-    labels = sorted({label for counts in kinds.values() for label in counts})
-    rows = [
-        (
-            kind,
-            *(str(counts.get(label, 0)) for label in labels),
-            str(sum(counts.values())),
-            ERROR_KINDS[kind],
-        )
-        for kind, counts in kinds.items()
-    ]
-    note = "By gold label; of spurious entities, by the predicted one."
-    return Table("Wrong entities", ("kind", *labels, "all", "meaning"), rows, note)
+    meanings = ", ".join(f"{kind}: {ERROR_KINDS[kind]}" for kind in kinds)
+    note = f"By gold label; of spurious entities, by the predicted one. {meanings}."
+    of_all = sum(map(Counter, kinds.values()), Counter[str]())
+    return _count_table("Wrong entities", {**kinds, "all": of_all}, note)
 
 
 def pattern_table(report: Mapping[str, Any]) -> Table:
@@ -151,11 +152,6 @@ def comparison_tables(comparison: Mapping[str, Any]) -> list[Table]:
         f"F1 in %; first: {first}, second: {second}. p: how probable a difference as large is by "
         "chance, by paired bootstrap and by approximate randomisation of docs."
     )
-    labels = list(comparison["labels"])
-    right = [
-        (side, *(str(counts.get(label, 0)) for label in labels), str(sum(counts.values())))
-        for side, counts in comparison["right_alone"].items()
-    ]
     return [
         Table(
             "Difference",
@@ -163,7 +159,7 @@ def comparison_tables(comparison: Mapping[str, Any]) -> list[Table]:
             [_difference_row(name, row) for name, row in parts.items()],
             note,
         ),
-        Table("Gold entities that one alone gets right", ("pipeline", *labels, "all"), right),
+        _count_table("Gold entities that one alone gets right", comparison["right_alone"]),
     ]
 
 
@@ -172,6 +168,16 @@ def _difference_row(name: str, row: Mapping[str, Any]) -> tuple[str, ...]:
     interval = " to ".join(map(_percent, row["interval"] or ()))
     p_values = (row[f"p_{test}"] for test in P_VALUES)
     return (name, *scores, interval, *("" if p is None else f"{p:.3f}" for p in p_values))
+
+
+def _count_table(title: str, counts: Mapping[str, Mapping[str, int]], note: str = "") -> Table:
+    """A column for each of the counts by label. Labels are the rows: there can be many."""
+    labels = sorted({label for by_label in counts.values() for label in by_label})
+    rows = [
+        (name, *(str(by_label.get(name, 0)) for by_label in counts.values())) for name in labels
+    ]
+    total = ("all", *(str(sum(by_label.values())) for by_label in counts.values()))
+    return Table(title, ("label", *counts), [*rows, total], note)
 
 
 def _cut(title: str, header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Table:

@@ -1,11 +1,21 @@
 """Tables in a terminal."""
 
+from contextlib import suppress
+
 from rich import box
 from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
 from spacy_ner_archs.reporting.tables import Table
+
+
+class Terminal(Console):
+    """The standard output. If its reader leaves early, as `head` does, the rest goes nowhere."""
+
+    def on_broken_pipe(self) -> None:
+        with suppress(SystemExit):  # Rich would end the command, whatever it has to do yet
+            super().on_broken_pipe()
 
 
 def print_table(table: Table) -> None:
@@ -19,7 +29,7 @@ def print_table(table: Table) -> None:
         box=box.SIMPLE_HEAD,
     )
     for name, align in zip(table.header, table.aligns, strict=True):
-        shown.add_column(Text(name), justify=align)  # type: ignore[arg-type]
+        shown.add_column(Text(name), justify=align, overflow="fold")  # type: ignore[arg-type]
     for row in table.rows:
         shown.add_row(*map(Text, row))
-    Console(highlight=False).print(shown)
+    Terminal(highlight=False).print(shown)

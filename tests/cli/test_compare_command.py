@@ -4,6 +4,7 @@ import json
 
 import pytest
 import spacy
+from closed_stdout import closed_stdout
 from spacy.tokens import Doc, DocBin
 from typer.testing import CliRunner
 
@@ -21,6 +22,7 @@ def folder(tmp_path_factory):
         nlp.to_disk(folder / name)
     doc = Doc(nlp.vocab, words=["one", "Paris", "or", "Rome"], ents=["O", "B-LOC", "O", "B-LOC"])
     DocBin(docs=[doc] * 12).to_disk(folder / "corpus.spacy")
+    (folder / "link").symlink_to(folder / "paris")
     return folder
 
 
@@ -42,6 +44,24 @@ def test_it_prints_and_writes_the_difference(folder, tmp_path):
     assert "| LOC | 66.67 |" in (tmp_path / "new" / "folder" / "comparison.md").read_text()
 
 
+def test_its_files_are_replaced_together(folder, tmp_path):
+    (tmp_path / "comparison.json").write_text("older")
+    (tmp_path / "comparison.md").mkdir()
+    done = run(folder / "paris", folder / "rome", folder / "corpus.spacy", "-o", tmp_path)
+    assert done.exit_code == 1
+    assert done.stderr.endswith("comparison.md'\n")
+    assert (tmp_path / "comparison.json").read_text() == "older"
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_reader_that_leaves_costs_no_file(folder, tmp_path):
+    names = (folder / "paris", folder / "rome", folder / "corpus.spacy")
+    with pytest.raises(SystemExit) as ended, closed_stdout():
+        ner(["compare", *map(str, names), "-o", str(tmp_path)])
+    assert ended.value.code == 0
+    assert (tmp_path / "comparison.html").is_file()
+
+
 def test_labels_that_do_not_match_are_told(folder):
     done = run(folder / "paris", folder / "rome", folder / "corpus.spacy")
     assert done.exit_code == 0
@@ -52,7 +72,10 @@ def test_labels_that_do_not_match_are_told(folder):
 @pytest.mark.parametrize(
     ("first", "second", "corpus", "options", "message"),
     [
-        ("paris", "paris", "corpus.spacy", [], "given twice"),
+        ("paris", "paris", "corpus.spacy", [], "are the same pipeline; give two"),
+        ("paris", "paris/", "corpus.spacy", [], "are the same pipeline"),
+        ("paris", "rome/../paris", "corpus.spacy", [], "are the same pipeline"),
+        ("paris", "link", "corpus.spacy", [], "are the same pipeline"),
         ("paris", "nowhere", "corpus.spacy", [], "nowhere"),
         ("paris", "rome", "nowhere.spacy", [], "no such file"),
         ("paris", "rome", "corpus.spacy", ["--label", "GPE"], "--label GPE: give LABEL=NAME"),
@@ -60,7 +83,7 @@ def test_labels_that_do_not_match_are_told(folder):
     ],
 )
 def test_a_mistake_gets_one_line(folder, first, second, corpus, options, message):
-    done = run(folder / first, folder / second, folder / corpus, *options)
+    done = run(folder / first, f"{folder}/{second}", folder / corpus, *options)
     assert done.exit_code == 1
     assert message in done.stderr.splitlines()[-1]
     assert done.exception is None or isinstance(done.exception, SystemExit)

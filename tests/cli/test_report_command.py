@@ -6,6 +6,7 @@ import zlib
 
 import pytest
 import spacy
+from closed_stdout import closed_stdout
 from spacy.tokens import Doc, DocBin
 from typer.testing import CliRunner
 
@@ -76,6 +77,41 @@ def test_it_prints_and_writes_scores(folder):
     assert "Loss, F1 on dev and learning rate" in page
 
 
+def test_the_last_line_has_the_scores(folder):
+    done = run(folder / "model", folder / "corpus.spacy")
+    assert done.stdout.splitlines()[-1] == "F1 80.00, precision 100.00, recall 66.67"
+
+
+@pytest.mark.parametrize(
+    ("log", "reason"), [("nowhere.jsonl", "no such file"), ("empty.jsonl", "empty")]
+)
+def test_without_a_log_there_are_no_curves(folder, tmp_path, log, reason):
+    (folder / "empty.jsonl").touch()
+    options = ("--log", folder / log, "-o", tmp_path)
+    done = run(folder / "model", folder / "corpus.spacy", *options)
+    assert done.exit_code == 0, done.output
+    assert done.stderr == f"--log {folder / log}: {reason}; the report has no curves of it\n"
+    assert json.loads((tmp_path / "report.json").read_text())["training"] == {}
+
+
+def test_its_files_are_replaced_together(folder, tmp_path):
+    (tmp_path / "report.json").write_text("older")
+    (tmp_path / "report.html").mkdir()
+    done = run(folder / "model", folder / "corpus.spacy", "-o", tmp_path)
+    assert done.exit_code == 1
+    assert done.stderr.endswith("report.html'\n")
+    assert (tmp_path / "report.json").read_text() == "older"
+    assert {path.name for path in tmp_path.rglob("*.*")} == {"report.json", "report.html"}
+
+
+def test_a_reader_that_leaves_costs_no_file(folder, tmp_path):
+    with pytest.raises(SystemExit) as ended, closed_stdout():
+        ner(["report", *map(str, (folder / "model", folder / "corpus.spacy", "-o", tmp_path))])
+    assert ended.value.code == 0
+    for name in ("report.json", "report.md", "report.html"):
+        assert (tmp_path / name).is_file()
+
+
 def test_a_score_of_zero_has_a_reason(folder, tmp_path):
     spacy.blank("en").to_disk(tmp_path / "blank")
     done = run(tmp_path / "blank", folder / "corpus.spacy")
@@ -98,7 +134,6 @@ def test_a_score_of_zero_has_a_reason(folder, tmp_path):
         ("model", "empty.spacy", [], "no entity annotation"),
         ("model", "corpus.spacy", ["--output", "setup.py"], "--output setup.py"),
         ("model", "corpus.spacy", ["--train", "nowhere.spacy"], "nowhere.spacy: no such file"),
-        ("model", "corpus.spacy", ["--log", "nowhere.jsonl"], "--log nowhere.jsonl"),
         ("model", "corpus.spacy", ["--log", "setup.py"], "--log setup.py"),
         ("model", "corpus.spacy", ["--gpu-id", "99"], "--gpu-id 99"),
         ("model", "corpus.spacy", ["--tags", "iob3"], "--tags iob3: give one of iob1, iob2"),

@@ -55,10 +55,21 @@ def test_without_the_pipeline_there_are_no_rates(folder, tmp_path):
     assert {point.learn_rate for point in read_log(tmp_path / "log.jsonl")} == {None}
 
 
+def test_a_training_that_was_killed_has_no_log_or_half_a_line(folder, tmp_path):
+    log = tmp_path / "log.jsonl"
+    assert read_log(log) == []
+    log.touch()
+    assert read_log(log) == []
+    text = (folder / "log.jsonl").read_text()
+    log.write_text(text[:-20])
+    assert [point.step for point in read_log(log)] == [0, 2, 4]
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", r"empty; a training"),
+        ("name = 1", r"line 1: no JSON; is it the file of"),
+        ('{"step": 1}\n{"st\n{"step": 3}', r"line 2: no JSON"),
         ('{"step": 1}', r"line 1: no losses; is it the file of"),
         ('{"step": "1"}', r"line 1: no step"),
         ("[]", r"line 1: no step"),

@@ -123,6 +123,18 @@ def test_the_command_makes_one(folders, tmp_path):
     assert nlp.get_pipe("ner").labels == ("LOC", "ORG", "PER")
 
 
+def test_one_that_could_not_be_written_leaves_nothing(folders, tmp_path, monkeypatch):
+    def full(nlp, path):
+        path.mkdir()
+        (path / "meta.json").touch()
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(spacy.Language, "to_disk", full)
+    code, output = run(*folders, "-o", tmp_path / "both")
+    assert (code, "No space left" in output) == (1, True)
+    assert sorted(tmp_path.iterdir()) == folders
+
+
 def test_mistakes_get_one_line(folders, tmp_path):
     both = tmp_path / "both"
     assert run(folders[0], "-o", both) == (1, "give two pipelines or more")

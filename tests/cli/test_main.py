@@ -1,0 +1,51 @@
+"""What all commands have in common."""
+
+import signal
+
+import pytest
+import typer
+from closed_stdout import closed_stdout
+from typer.testing import CliRunner
+from wasabi import msg
+
+from spacy_ner_archs.cli.interrupts import terminated_as_interrupted
+from spacy_ner_archs.cli.main import ner
+from spacy_ner_archs.cli.printing import printing
+from spacy_ner_archs.cli.progress import training_progress
+from spacy_ner_archs.reporting.tables import Table
+from spacy_ner_archs.reporting.terminal import print_table
+
+
+def test_the_help_has_whole_sentences_in_80_columns():
+    done = CliRunner().invoke(ner, ["--help"], env={"COLUMNS": "80"})
+    assert done.exit_code == 0
+    assert "report" in done.stdout
+    assert "..." not in done.stdout.partition("Commands")[2]
+
+
+@pytest.mark.parametrize("say", [print, typer.echo, msg.good])
+def test_a_reader_may_leave_before_all_is_printed(say):
+    said = []
+    with closed_stdout():
+        for i in range(3):
+            with printing():
+                say("unread")
+            said.append(i)
+    assert said == [0, 1, 2]
+
+
+def test_a_table_and_a_progress_bar_do_not_end_a_command_whose_reader_left():
+    lines = []
+    with closed_stdout(), training_progress() as progress:
+        for i in range(3):
+            progress.console.print(i)
+            lines.append(i)
+        print_table(Table("Unread", ("a",), [("1",)]))
+    assert lines == [0, 1, 2]
+
+
+def test_sigterm_is_an_interrupt_and_then_again_what_it_was():
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(KeyboardInterrupt), terminated_as_interrupted():
+        signal.raise_signal(signal.SIGTERM)
+    assert signal.getsignal(signal.SIGTERM) == before
