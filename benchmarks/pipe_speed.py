@@ -29,21 +29,21 @@ def main(
     """Print the words a second of both and their ratio."""
     pipelines = {
         model: spacy.load(model),
-        peer or "spaCy's ner": spacy.load(peer) if peer else _spacys_ner(corpus),
+        peer or "spaCy's ner": spacy.load(peer) if peer else spacys_ner(corpus),
     }
-    loops = {name: _loop(nlp, corpus) for name, nlp in pipelines.items()}
+    loops = {name: pipe_loop(nlp, corpus) for name, nlp in pipelines.items()}
     n_words = sum(len(eg.reference) for eg in Corpus(corpus)(spacy.blank("en")))
     print_speeds(time_in_turn(loops, rounds), n_words)
 
 
-def _spacys_ner(corpus: Path) -> Language:
+def spacys_ner(corpus: Path) -> Language:
     config = init_config(lang="en", pipeline=["ner"], optimize="efficiency", silent=True)
     nlp = spacy.util.load_model_from_config(config, auto_fill=True)
     nlp.initialize(lambda: Corpus(corpus)(nlp))
     return nlp
 
 
-def _loop(nlp: Language, corpus: Path) -> Callable[[], None]:
+def pipe_loop(nlp: Language, corpus: Path) -> Callable[[], None]:
     texts = [[token.text for token in eg.reference] for eg in Corpus(corpus)(nlp)]
 
     def run() -> None:
