@@ -109,7 +109,7 @@ def _control_group() -> Iterator[Path]:
     """A control group with half a CPU: the file that takes its members."""
     version1, version2 = Path("/sys/fs/cgroup/cpu"), Path("/sys/fs/cgroup")
     group = (version1 if version1.is_dir() else version2) / GROUP
-    group.mkdir()
+    group.mkdir(exist_ok=True)
     try:
         if version1.is_dir():
             (group / "cpu.cfs_quota_us").write_text("50000")
