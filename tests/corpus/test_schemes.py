@@ -38,7 +38,7 @@ def contexts(*rows):
     return [
         Context(*row)
         for tags in rows
-        for row in zip(["O", *tags[:-1]], tags, [*tags[1:], "O"], strict=True)
+        for row in zip(["O", *tags][:-1], tags, [*tags, "O"][1:], strict=True)
     ]
 
 
