@@ -9,6 +9,7 @@ import numpy as np
 from spacy_ner_archs.corpus.errors import CorpusError
 from spacy_ner_archs.corpus.rows import Rows
 from spacy_ner_archs.corpus.schemes import (
+    MISSING,
     OUTSIDE,
     Context,
     Scheme,
@@ -98,10 +99,11 @@ class _FileTags:
 
     def converted(self, tags: list[str]) -> tuple[list[str], np.ndarray]:
         """All tags' names, and the rows' tags by number, with these in the contexts' places."""
-        names = dict(self._names)
+        names = {OUTSIDE: 0, MISSING: 1}
         new = np.array([names.setdefault(tag, len(names)) for tag in tags], dtype=int)
         size = np.min_scalar_type(len(names))
-        numbers = self._of_rows.astype(size)[self._numbers]
+        is_missing = np.array([name == MISSING for name in self._names])[self._of_rows]
+        numbers = is_missing.astype(size)[self._numbers]
         keys = np.array(list(self.places), dtype=int)
         order = np.argsort(keys)
         for at, found in self._keys():
