@@ -85,16 +85,13 @@ def convert_cli(
     seed: Annotated[int, typer.Option("--seed", help="For --split")] = 0,
     word_column: Annotated[
         int | None,
-        typer.Option(
-            "--word-column",
-            help="From 1, or from the end with -1  [default: 1, unless it counts the tokens]",
-        ),
+        typer.Option("--word-column", help="From 1, or from the end with -1  [default: 1]"),
     ] = None,
     tag_column: Annotated[
         int | None,
         typer.Option(
             "--tag-column",
-            help="Column of the entity tags  [default: -1, if no other column holds such tags]",
+            help="Column of the entity tags  [default: -1]",
         ),
     ] = None,
     pos_column: Annotated[
@@ -128,9 +125,9 @@ def convert_cli(
     has no tab, by spaces; a blank line after a sentence; -DOCSTART- lines before documents. GMB:
     CSV with the header Sentence #,Word,POS,Tag.
 
-    A file is converted exactly or refused with its line and the reason; a refusal leaves an
-    existing output as it was. A tag of a single dash means that nobody annotated the token, and
-    stays missing.
+    A file is converted exactly or refused with its line and the reason. Where its columns are
+    ambiguous, the refusal names the options. A refusal leaves an existing output as it was. A tag
+    of a single dash means that nobody annotated the token, and stays missing.
     """
     try:
         chosen_format = _choose("--format", format, _FORMATS)
@@ -157,7 +154,7 @@ def convert_cli(
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
     _print_input(corpus)
-    if shares is not None and sum(shares.values()) not in (1, 10, 100):
+    if shares:
         Printer().info(f"Split: {describe_shares(shares)}")
     _print_saved(saved)
 

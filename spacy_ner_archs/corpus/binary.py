@@ -2,6 +2,7 @@
 
 import codecs
 import re
+import zlib
 from pathlib import Path
 
 from spacy_ner_archs.corpus.errors import CorpusError
@@ -13,8 +14,6 @@ _SIGNATURES = {
     b"BZh91AY": "a bzip2 file; unpack it first",
     b"\xfd7zXZ\0": "an xz file; unpack it first",
     b"\x28\xb5\x2f\xfd": "a Zstandard file; unpack it first",
-    b"\x78\x9c": "zlib data, as .spacy files are; if it is one, name it so",
-    b"\x78\xda": "zlib data, as .spacy files are; if it is one, name it so",
     b"%PDF": "a PDF file; save its text with tags first",
     b"\x89PNG": "a PNG picture; is it the right file?",
 }
@@ -26,10 +25,13 @@ _CONTROL = re.compile(rb"[\x01-\x08\x0e-\x1a\x7f]")
 
 
 def refuse_binary(path: Path, start: bytes) -> None:
-    """Refuse a file that a signature in its first bytes tells to be no text."""
+    """Refuse a file that its first bytes tell to be no text."""
     for signature, what in _SIGNATURES.items():
         if start.startswith(signature):
             raise CorpusError(path, None, f"is {what}")
+    if _is_zlib(start):
+        reason = "is zlib data, as .spacy files are; if it is one, end its name with .spacy"
+        raise CorpusError(path, None, reason)
 
 
 def refuse_json(path: Path, first_line: str) -> None:
@@ -40,6 +42,14 @@ def refuse_json(path: Path, first_line: str) -> None:
             "seems to be JSON or JSONL; this command reads CoNLL text and GMB CSV, and "
             "`python -m spacy convert` reads spaCy's JSON",
         )
+
+
+def _is_zlib(start: bytes) -> bool:
+    """Two bytes are too few to tell: text may start with them."""
+    try:
+        return bool(zlib.decompressobj().decompress(start))
+    except zlib.error:
+        return False
 
 
 def encoding_advice(data: bytes) -> str:

@@ -8,6 +8,7 @@ from typing import BinaryIO
 import numpy as np
 from spacy.attrs import ENT_IOB, ENT_TYPE, NORM, ORTH, SENT_START, TAG
 from spacy.strings import get_string_id
+from spacy.tokens import DocBin
 from spacy.util import get_lang_class
 from spacy.vocab import create_vocab
 
@@ -22,7 +23,10 @@ DOCUMENT_START = "spacy_ner_archs.document_start"
 # spaCy's numbers: https://spacy.io/api/token
 _IOB = {MISSING: 0, "I": 1, "O": 2, "B": 3}
 
-_N_SENTENCES = 1 << 15
+# those that `DocBin` stores by default: it merges files only if they have the same
+_ATTRS = DocBin().attrs
+
+_N_SENTENCES = 1 << 13
 
 
 @dataclass
@@ -138,7 +142,7 @@ def write_docs(file: BinaryIO, docs: Docs, norm: Callable[[str], str]) -> Counts
     strings |= {norm(token.word) for token in used} | {split_tag(name)[1] for name in used_tags}
     write_docbin(
         file,
-        [ORTH, NORM, TAG, ENT_IOB, ENT_TYPE, SENT_START],
+        _ATTRS,
         _attributes(docs, norm),
         docs.lengths(),
         strings,
@@ -161,7 +165,7 @@ def write_docs(file: BinaryIO, docs: Docs, norm: Callable[[str], str]) -> Counts
 
 
 def _attributes(docs: Docs, norm: Callable[[str], str]) -> Iterator[np.ndarray]:
-    """ORTH, NORM, TAG, ENT_IOB, ENT_TYPE and SENT_START of some tokens at a time."""
+    """The attributes of some tokens at a time, 0 for those that a corpus doesn't give."""
     of_tokens = np.array(
         [
             (get_string_id(token.word), get_string_id(norm(token.word)), get_string_id(token.pos))
@@ -175,8 +179,12 @@ def _attributes(docs: Docs, norm: Callable[[str], str]) -> Iterator[np.ndarray]:
         dtype=np.uint64,
     )
     for rows, begins in docs.rows():
-        array = np.empty((len(rows), 6), dtype=np.uint64)
-        array[:, :3] = of_tokens[docs.sentences.rows[rows]]
-        array[:, 3:5] = of_tags[docs.sentences.tags.numbers[rows]]
-        array[:, 5] = np.where(begins, 1, -1).astype(np.int64).view(np.uint64)
+        array = np.zeros((len(rows), len(_ATTRS)), dtype=np.uint64)
+        array[:, _columns(ORTH, NORM, TAG)] = of_tokens[docs.sentences.rows[rows]]
+        array[:, _columns(ENT_IOB, ENT_TYPE)] = of_tags[docs.sentences.tags.numbers[rows]]
+        array[:, _columns(SENT_START)] = np.where(begins, 1, -1).astype(np.uint64)[:, None]
         yield array
+
+
+def _columns(*attrs: int) -> list[int]:
+    return [_ATTRS.index(attr) for attr in attrs]

@@ -48,7 +48,9 @@ class Lines:
                 number, rest = number + len(lines), ""
             rest += beginning
             if len(rest) > BLOCK:
-                raise CorpusError(self.path, number, "a line of a megabyte; is it the right file?")
+                raise CorpusError(
+                    self.path, number, "longer than a megabyte; is it the right file?"
+                )
         yield number, self._checked(number, rest).split("\n")
 
     def _decoded(self) -> Iterator[str]:

@@ -3,23 +3,27 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from spacy_ner_archs.corpus.errors import ConversionError, CorpusError
-from spacy_ner_archs.corpus.schemes import MISSING, split_tag
+from spacy_ner_archs.corpus.schemes import OUTSIDE, split_tag
 
 DOCUMENT_LINE = "-DOCSTART-"
 BLANK = " \t"
 HASH = "#"
 COMMENT_OPTION = f"--comment-prefix '{HASH}'"
 
-# how many lines are looked at
+# how many lines are looked at, besides the blank ones
 _N_LINES = 10_000
 
 # the chunks of CoNLL-2000 and CoNLL-2003, https://aclanthology.org/W00-0726
 _CHUNKS = {"ADJP", "ADVP", "CONJP", "INTJ", "LST", "NP", "PP", "PRT", "SBAR", "UCP", "VP"}
 
 _SPACES = re.compile(r"[ \t]+")
+
+# CoNLL-U numbers a contraction 3-4 and a word that isn't in the text 3.1
+_NUMBER = re.compile(r"([0-9]+)([-.][0-9]+)?")
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,7 @@ def find_layout(
     number (int): The first one's number in the file.
     RAISES (CorpusError): Where the lines contradict a default, with all options that they need.
     """
-    sample = _Sample(lines[:_N_LINES], comment_prefix)
+    sample = _Sample(lines, comment_prefix)
     if not sample.sentences:
         return None
     first, width = number + sample.first, sample.width
@@ -94,7 +98,7 @@ def find_layout(
         pos = _index(path, first, "--pos-column", columns.pos, 0, width)
         if pos in (word, tag):
             raise CorpusError(path, first, f"column {pos + 1} can't be a part of speech as well")
-    elif columns.pos is None and width > 2 and 1 not in (word, tag, *sample.tag_columns()):
+    elif columns.pos is None and width > 2 and 1 not in (word, tag, *sample.entity_columns()):
         pos = 1
     return Layout(width, sample.tabs, word, tag, pos)
 
@@ -120,13 +124,14 @@ class _Sample:
     """
 
     def __init__(self, lines: Sequence[str], comment_prefix: str | None) -> None:
-        tokens = [
+        candidates = (
             i
             for i, line in enumerate(lines)
             if line.strip(BLANK)
             and not is_document_line(line)
             and not (comment_prefix is not None and line.startswith(comment_prefix))
-        ]
+        )
+        tokens = list(islice(candidates, _N_LINES))
         self.sentences: list[list[list[str]]] = []
         self.comments: list[int] = []
         if not tokens:
@@ -149,31 +154,29 @@ class _Sample:
     def counts_tokens(self, column: int) -> bool:
         """Whether the column numbers the tokens of each sentence from 1."""
         return max(map(len, self.sentences)) > 1 and all(
-            [token[column] for token in sentence] == [str(i + 1) for i in range(len(sentence))]
-            for sentence in self.sentences
+            _counts([token[column] for token in sentence]) for sentence in self.sentences
         )
 
-    def tag_columns(self) -> dict[int, bool]:
-        """The columns that may hold entity tags, and whether any is of an entity.
+    def values(self, column: int) -> set[str]:
+        return {token[column].strip(" ") for sentence in self.sentences for token in sentence}
 
-        Those don't where all tags are of chunks, or all are missing.
-        """
-        found: dict[int, bool] = {}
-        for column in range(self.width):
-            tags = {token[column].strip(" ") for sentence in self.sentences for token in sentence}
-            if tags != {MISSING} and all(map(_is_tag, tags)):
-                labels = {split_tag(tag)[1] for tag in tags} - {""}
-                if not labels or labels - _CHUNKS:
-                    found[column] = bool(labels)
-        return found
+    def entity_columns(self) -> list[int]:
+        """The columns of tags, some of them of entities and not only of chunks."""
+        return [i for i in range(self.width) if _labels(self.values(i)) - _CHUNKS]
 
 
-def _is_tag(text: str) -> bool:
+def _counts(values: list[str]) -> bool:
+    numbers = [_NUMBER.fullmatch(value) for value in values]
+    whole = [number[1] for number in numbers if number and not number[2]]
+    return all(numbers) and whole == [str(i + 1) for i in range(len(whole))]
+
+
+def _labels(values: set[str]) -> set[str]:
+    """The labels, if these are tags, all of them."""
     try:
-        split_tag(text)
+        return {split_tag(value)[1] for value in values} - {""}
     except ConversionError:
-        return False
-    return True
+        return set()
 
 
 def _check_defaults(path: Path, number: int, sample: _Sample, columns: Columns, word: int) -> None:
@@ -200,12 +203,14 @@ def _check_defaults(path: Path, number: int, sample: _Sample, columns: Columns, 
 
 
 def _rivals(sample: _Sample, word: int) -> list[int]:
-    """The columns, from 1, that the tags may be in, if it isn't plain that they are in the last.
+    """The columns, from 1, that the tags may be in; none if it is plain that they are in the last.
 
-    A column that is all O has nothing to say beside a last one with entities.
+    A last column without entities may be one of tags, too, where another has some.
     """
     last = sample.width - 1
-    tag_columns = {i: named for i, named in sample.tag_columns().items() if i != word}
-    is_sure = tag_columns.get(last, False)
-    others = [i for i, named in tag_columns.items() if i != last and (named or not is_sure)]
-    return [i + 1 for i in tag_columns if i in others or i == last] if others else []
+    found = [i for i in sample.entity_columns() if i != word]
+    if found in ([], [last]):
+        return []
+    if last not in found and sample.values(last) == {OUTSIDE}:
+        found.append(last)
+    return [i + 1 for i in found]

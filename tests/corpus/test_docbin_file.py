@@ -7,7 +7,6 @@ import pytest
 import spacy
 import srsly
 from corpus_files import write
-from spacy.attrs import ENT_IOB, ENT_TYPE, NORM, ORTH, SENT_START, TAG
 from spacy.tokens import Doc, DocBin
 
 from spacy_ner_archs.corpus import docbin_file
@@ -44,11 +43,7 @@ def expected():
     second = Doc(vocab, words=["ORTH"], tags=["NNP"], sent_starts=[True], ents=["B-A"])
     for doc in (first, second):
         doc.user_data[DOCUMENT_START] = True
-    return DocBin(
-        ["ORTH", "NORM", "TAG", "ENT_IOB", "ENT_TYPE", "SENT_START"],
-        store_user_data=True,
-        docs=[first, second],
-    )
+    return DocBin(store_user_data=True, docs=[first, second])
 
 
 def converted(folder: Path, text: str) -> Path:
@@ -69,7 +64,7 @@ def test_it_has_what_docbin_writes(tmp_path):
 def test_docs_are_those_of_docbin(tmp_path):
     vocab = spacy.blank("en").vocab
     docs = list(DocBin().from_disk(converted(tmp_path, TEXT)).get_docs(vocab))
-    attrs = [ORTH, NORM, TAG, ENT_IOB, ENT_TYPE, SENT_START]
+    attrs = DocBin().attrs
     for doc, other in zip(docs, expected().get_docs(vocab), strict=True):
         assert doc.to_array(attrs).tolist() == other.to_array(attrs).tolist()
         assert doc.to_json() == other.to_json()
@@ -77,10 +72,16 @@ def test_docs_are_those_of_docbin(tmp_path):
         assert doc.user_data == {DOCUMENT_START: True}
 
 
+def test_it_merges_with_a_docbin(tmp_path):
+    merged = expected()
+    merged.merge(DocBin(store_user_data=True).from_disk(converted(tmp_path, TEXT)))
+    assert len(list(merged.get_docs(spacy.blank("en").vocab))) == 4
+
+
 def test_more_than_the_format_holds_is_refused(tmp_path, monkeypatch):
     converted(tmp_path, TEXT)
     before = (tmp_path / "out.spacy").read_bytes()
-    monkeypatch.setattr(docbin_file, "_LIMIT", 6 * 8 * 6)
+    monkeypatch.setattr(docbin_file, "_LIMIT", 6 * 8 * len(DocBin().attrs))
     with pytest.raises(ConversionError, match=r"tokens: 7, but .* room for 6; .*--split"):
         converted(tmp_path, TEXT)
     assert (tmp_path / "out.spacy").read_bytes() == before

@@ -147,6 +147,19 @@ def test_encoding_option(tmp_path, encoding, text):
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Ann B-PER\nsees O\n\n\ufeffOslo B-LOC\n",
+        "Ann B-PER\n\ufeffsees O\n\ufeff\nOslo B-LOC\n",
+    ],
+)
+def test_repair_takes_byte_order_marks_away(tmp_path, text):
+    corpus = read_corpus(write(tmp_path, text), repair=True)
+    assert rows(corpus) == ANN_SEES_OSLO
+    assert corpus.marks == text.count("\ufeff")
+
+
+@pytest.mark.parametrize(
     ("text", "scheme", "tags", "repaired"),
     [
         ("a B-X\nb O\nc I-Y\nd I-Y\n", None, ["B-X", "O", "B-Y", "I-Y"], 1),
