@@ -7,7 +7,7 @@ anything: words may contain a no-break space or a line separator.
 """
 
 from array import array
-from functools import lru_cache
+from collections.abc import Callable
 
 import numpy as np
 
@@ -28,8 +28,8 @@ from spacy_ner_archs.corpus.rows import BREAK, DOCUMENT, Rows
 # a line that becomes no row
 _COMMENT = -3
 
-# a corpus repeats its lines: most of them are found among the last that differ
-_N_CACHED = 1 << 16
+# a corpus repeats its lines: most of them were seen not long ago
+_N_CACHED = 1 << 18
 
 _COMMENT_HINT = f"; if lines that start with {HASH!r} are comments, add {COMMENT_OPTION}"
 
@@ -53,7 +53,7 @@ def read_conll(lines: Lines, columns: Columns, comment_prefix: str | None) -> tu
             raise CorpusError(lines.path, first + len(read), str(error)) from None
         numbers = np.asarray(read)
         kept = np.flatnonzero(numbers != _COMMENT)
-        rows.extend(numbers[kept], (first + kept).tolist())
+        rows.extend(numbers[kept], first + kept)
     rows.close()
     return rows, reader.layout.columns if reader.layout else columns
 
@@ -67,7 +67,7 @@ class _LineReader:
 
     def __init__(self, rows: Rows, comment_prefix: str | None) -> None:
         self.layout: Layout | None = None
-        self.number = lru_cache(_N_CACHED)(self._number)
+        self.number = _Cache(self._number).__getitem__
         self._rows = rows
         self._comment_prefix = comment_prefix
 
@@ -90,6 +90,20 @@ class _LineReader:
             return self._rows.number(word, pos, values[self.layout.tag].strip(" "))
         except ConversionError as error:
             raise ConversionError(f"{error}{hint}") from None
+
+
+class _Cache(dict[str, int]):
+    """What a function returned. All is forgotten when there is too much; `lru_cache` does it by
+    and by, but takes several times as long."""
+
+    def __init__(self, function: Callable[[str], int]) -> None:
+        self._function = function
+
+    def __missing__(self, line: str) -> int:
+        if len(self) == _N_CACHED:
+            self.clear()
+        number = self[line] = self._function(line)
+        return number
 
 
 def _check_columns(values: list[str], width: int, hint: str) -> None:

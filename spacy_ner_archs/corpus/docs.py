@@ -24,7 +24,7 @@ DOCUMENT_START = "spacy_ner_archs.document_start"
 _IOB = {MISSING: 0, "I": 1, "O": 2, "B": 3}
 
 # those that `DocBin` stores by default: it merges files only if they have the same
-_ATTRS = DocBin().attrs
+_ATTRS = [int(attr) for attr in DocBin().attrs]
 
 _N_SENTENCES = 1 << 13
 
@@ -60,7 +60,7 @@ def make_norm(lang: str) -> Callable[[str], str]:
         vocab = create_vocab(lang, get_lang_class(lang).Defaults)
     except ImportError:
         raise ConversionError(f"--lang {lang}: spaCy has no such language; try en or xx") from None
-    return vocab.lex_attr_getters[NORM]
+    return vocab.lex_attr_getters[NORM]  # type: ignore[attr-defined]
 
 
 class Docs:

@@ -12,6 +12,8 @@ import csv
 from array import array
 from collections.abc import Iterator
 
+import numpy as np
+
 from spacy_ner_archs.corpus.errors import ConversionError, CorpusError
 from spacy_ner_archs.corpus.files import Lines
 from spacy_ner_archs.corpus.layout import Columns
@@ -64,7 +66,7 @@ def read_gmb(lines: Lines) -> tuple[Rows, Columns]:
             raise CorpusError(path, number, str(error)) from None
         at.append(number)
         previous = label
-    rows.extend(numbers, at)
+    rows.extend(np.asarray(numbers), np.asarray(at))
     rows.close()
     pos = names.index(POS) + 1 if POS in names else 0
     return rows, Columns(names.index(WORD) + 1, names.index(TAG) + 1, pos)

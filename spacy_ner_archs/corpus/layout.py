@@ -20,8 +20,6 @@ _N_LINES = 10_000
 # the chunks of CoNLL-2000 and CoNLL-2003, https://aclanthology.org/W00-0726
 _CHUNKS = {"ADJP", "ADVP", "CONJP", "INTJ", "LST", "NP", "PP", "PRT", "SBAR", "UCP", "VP"}
 
-_SPACES = re.compile(r"[ \t]+")
-
 # CoNLL-U numbers a contraction 3-4 and a word that isn't in the text 3.1
 _NUMBER = re.compile(r"([0-9]+)([-.][0-9]+)?")
 
@@ -65,11 +63,13 @@ class Layout:
 
 
 def split_columns(line: str, tabs: bool) -> list[str]:
-    return line.split("\t") if tabs else _SPACES.split(line.strip(BLANK))
+    if tabs:
+        return line.split("\t")
+    return [column for column in line.replace("\t", " ").split(" ") if column]
 
 
 def is_document_line(line: str) -> bool:
-    return _SPACES.split(line.strip(BLANK), maxsplit=1)[0] == DOCUMENT_LINE
+    return DOCUMENT_LINE in line and split_columns(line, tabs=False)[0] == DOCUMENT_LINE
 
 
 def find_layout(

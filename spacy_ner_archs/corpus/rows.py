@@ -2,7 +2,6 @@
 
 from array import array
 from bisect import bisect
-from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -45,15 +44,14 @@ class Rows:
         token = Token(word, "" if pos == "_" else pos, tag)
         return self._tokens.setdefault(token, len(self._tokens))
 
-    def extend(self, numbers: Iterable[int], lines: Sequence[int]) -> None:
-        """Append rows, with the line of each in the file."""
+    def extend(self, numbers: np.ndarray, lines: np.ndarray) -> None:
+        """Append rows, int32, with the line of each in the file."""
         jumps = np.flatnonzero(np.diff(lines, prepend=self._last_line) != 1)
-        for row in jumps:
-            self._jumps.append(len(self._numbers) + int(row))
-            self._lines.append(int(lines[int(row)]))
+        self._jumps.extend((len(self._numbers) + jumps).tolist())
+        self._lines.extend(lines[jumps].tolist())
         if len(lines):
             self._last_line = int(lines[-1])
-        self._numbers.extend(numbers)
+        self._numbers.frombytes(numbers.tobytes())
 
     def close(self) -> None:
         """End the last sentence."""
