@@ -78,8 +78,9 @@ def test_a_corpus_whose_columns_are_ambiguous_takes_options(project):
     refused = run(project, *args)
     assert refused.returncode != 0
     assert "--comment-prefix '#' --word-column 2 --tag-column 3 or 4" in output_of(refused)
-    options = "--comment-prefix '#' --word-column 2 --tag-column 3"
-    done = run(project, *args, f"--vars.convert_options={options}")
+    # without the space it would be the next option
+    options = " --comment-prefix '#' --word-column 2 --tag-column 3"
+    done = run(project, *args, "--vars.convert_options", options)
     assert done.returncode == 0, output_of(done)
     assert "First sentence: [Ann PER] sees" in output_of(done)
 
