@@ -13,11 +13,13 @@ def write(folder: Path, content: str | bytes, name: str = "x.txt") -> Path:
 
 def rows(corpus):
     """Per document and sentence, a row for each token."""
+    sentences = corpus.sentences
+    numbers = list(sentences.documents)
     return [
-        [list(zip(s.words, s.pos, s.tags, strict=True)) for s in document.sentences]
-        for document in corpus.documents
+        [[tuple(token) for token in sentences[i]] for i in range(len(sentences)) if numbers[i] == n]
+        for n in sorted(set(numbers))
     ]
 
 
 def words(corpus):
-    return [[s.words for s in document.sentences] for document in corpus.documents]
+    return [[[row[0] for row in sentence] for sentence in document] for document in rows(corpus)]

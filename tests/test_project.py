@@ -71,6 +71,22 @@ def test_a_corpus_may_lie_anywhere_and_has_a_folder_of_its_own(project):
     assert (project / "corpus/ner_other/train.spacy").is_file()
 
 
+def test_a_corpus_whose_columns_are_ambiguous_takes_options(project):
+    text = "# id\thttp://example.org\n1\tAnn\tB-PER\tO\n2\tsees\tO\tB-X\n"
+    (project / "columns").mkdir()
+    for name in ("train", "dev", "test"):
+        (project / f"columns/{name}.conll").write_text(text)
+    args = ["convert", ".", "--vars.corpus", "columns", "--vars.name", "ner_columns"]
+    refused = run(project, *args)
+    assert refused.returncode != 0
+    assert "--comment-prefix '#' --word-column 2 --tag-column 3 or 4" in output_of(refused)
+    # without the space it would be the next option
+    options = " --comment-prefix '#' --word-column 2 --tag-column 3"
+    done = run(project, *args, "--vars.convert_options", options)
+    assert done.returncode == 0, output_of(done)
+    assert "First sentence: [Ann PER] sees" in output_of(done)
+
+
 @pytest.mark.parametrize(
     ("args", "message"),
     [

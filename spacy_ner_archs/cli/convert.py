@@ -8,23 +8,25 @@ from typing import Annotated, TypeVar
 import typer
 from wasabi import Printer
 
-from spacy_ner_archs.corpus.conll import Columns
 from spacy_ner_archs.corpus.convert import (
-    Counts,
     Format,
     ReadCorpus,
     read_corpus,
     save_corpus,
     spacy_to_conll,
 )
-from spacy_ner_archs.corpus.docs import make_vocab, parse_group
+from spacy_ner_archs.corpus.docs import Counts, make_norm, parse_group
 from spacy_ner_archs.corpus.errors import ConversionError
-from spacy_ner_archs.corpus.schemes import SCHEMES, Scheme
-from spacy_ner_archs.corpus.split import parse_split
+from spacy_ner_archs.corpus.layout import Columns
+from spacy_ner_archs.corpus.rows import Token
+from spacy_ner_archs.corpus.schemes import SCHEMES, Scheme, decode
+from spacy_ner_archs.corpus.split import describe_shares, parse_split
 
 Choice = TypeVar("Choice")
 
 AUTO = "auto"
+# of the first sentence, for the terminal
+_N_WORDS = 20
 _FORMATS: dict[str, Format | None] = {AUTO: None, "conll": "conll", "gmb": "gmb"}
 _SCHEMES: dict[str, Scheme | None] = {AUTO: None, **{s: s for s in SCHEMES}, "bilou": "biluo"}
 
@@ -57,8 +59,8 @@ def convert_cli(
         bool,
         typer.Option(
             "--repair",
-            help="Read tags that the scheme doesn't allow as conlleval does, and count them, "
-            "instead of refusing the file",
+            help="Read tags that the scheme doesn't allow as conlleval does, take byte order marks "
+            "away from the starts of lines, and count both, instead of refusing the file",
         ),
     ] = False,
     group: Annotated[
@@ -76,7 +78,8 @@ def convert_cli(
         typer.Option(
             "--split",
             help="Deal out to train.spacy, dev.spacy and test.spacy, as in 70,10,20 (80,20 for no "
-            "test). Whole documents if the file has -DOCSTART- lines, otherwise Docs",
+            "test). Only the ratio of the shares matters. Whole documents if the file has "
+            "-DOCSTART- lines, otherwise Docs",
         ),
     ] = None,
     seed: Annotated[int, typer.Option("--seed", help="For --split")] = 0,
@@ -86,13 +89,17 @@ def convert_cli(
     ] = None,
     tag_column: Annotated[
         int | None,
-        typer.Option("--tag-column", help="Column of the entity tags  [default: -1]"),
+        typer.Option(
+            "--tag-column",
+            help="Column of the entity tags  [default: -1]",
+        ),
     ] = None,
     pos_column: Annotated[
         int | None,
         typer.Option(
             "--pos-column",
-            help="Column kept as token.tag_, 0 for none  [default: 2 of three or more]",
+            help="Column kept as token.tag_, 0 for none  [default: 2 of three or more, unless it "
+            "holds entity tags]",
         ),
     ] = None,
     comment_prefix: Annotated[
@@ -118,9 +125,9 @@ def convert_cli(
     has no tab, by spaces; a blank line after a sentence; -DOCSTART- lines before documents. GMB:
     CSV with the header Sentence #,Word,POS,Tag.
 
-    A file is converted exactly or refused with its line and the reason; a refusal leaves an
-    existing output as it was. A tag of a single dash means that nobody annotated the token, and
-    stays missing.
+    A file is converted exactly or refused with its line and the reason. Where its columns are
+    ambiguous, the refusal names the options. A refusal leaves an existing output as it was. A tag
+    of a single dash means that nobody annotated the token, and stays missing.
     """
     try:
         chosen_format = _choose("--format", format, _FORMATS)
@@ -132,7 +139,7 @@ def convert_cli(
             return
         n_sents = None if group is None else parse_group(group)
         shares = None if split is None else parse_split(split)
-        vocab = make_vocab(lang)
+        norm = make_norm(lang)
         corpus = read_corpus(
             input_path,
             format=chosen_format,
@@ -142,11 +149,14 @@ def convert_cli(
             scheme=chosen_scheme,
             repair=repair,
         )
-        saved = save_corpus(corpus, output, vocab, n_sents=n_sents, split=shares, seed=seed)
+        saved = save_corpus(corpus, output, norm, n_sents=n_sents, split=shares, seed=seed)
     except ConversionError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
-    _print(corpus, saved)
+    _print_input(corpus)
+    if shares:
+        Printer().info(f"Split: {describe_shares(shares)}")
+    _print_saved(saved)
 
 
 def _choose(option: str, value: str, choices: Mapping[str, Choice]) -> Choice:
@@ -170,18 +180,38 @@ def _columns(word: int | None, tag: int | None, pos: int | None) -> Columns | No
     return Columns(**chosen) if chosen else None
 
 
-def _print(corpus: ReadCorpus, saved: dict[Path, Counts]) -> None:
+def _print_input(corpus: ReadCorpus) -> None:
+    msg = Printer()
+    columns, tags = corpus.columns, corpus.sentences.tags
+    pos = f"part of speech {columns.pos}" if columns.pos else "no part of speech"
+    msg.info(f"Format: {corpus.format}, {corpus.encoding}")
+    msg.info(f"Columns: word {columns.word}, tag {columns.tag}, {pos}")
+    msg.info(f"First sentence: {_show(corpus.sentences[0])}")
+    msg.info(f"Tag scheme: {tags.scheme.upper()}")
+    if tags.repaired:
+        msg.warn(f"Repaired tags: {tags.repaired}")
+    if corpus.marks:
+        msg.warn(f"Byte order marks taken away: {corpus.marks}")
+
+
+def _show(sentence: list[Token]) -> str:
+    """The sentence with its entities in brackets, cut where it is long."""
+    words = [token.word for token in sentence]
+    for entity in decode(token.tag for token in sentence):
+        words[entity.start] = f"[{words[entity.start]}"
+        words[entity.end - 1] += f" {entity.label}]"
+    cut = words[:_N_WORDS]
+    return " ".join(cut) + " ..." * (len(cut) < len(words))
+
+
+def _print_saved(saved: dict[Path, Counts]) -> None:
     msg = Printer()
     entities = sum((counts.entities for counts in saved.values()), Counter[str]())
     missing = sum(counts.missing for counts in saved.values())
-    msg.info(f"Format: {corpus.format}, {corpus.encoding}")
-    msg.info(f"Tag scheme: {corpus.tags.scheme.upper()}")
     if not entities:
-        msg.warn("No entities, so that nothing told the tag scheme")
+        msg.warn("No entities, so nothing told the tag scheme")
     if missing:
         msg.warn(f"Tokens without annotation (-): {missing}")
-    if corpus.tags.repaired:
-        msg.warn(f"Repaired tags: {corpus.tags.repaired}")
     rows = [
         (
             path.name,

@@ -6,140 +6,111 @@ Only the ASCII space, the tab and the line feed (or carriage return and line fee
 anything: words may contain a no-break space or a line separator.
 """
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from array import array
+from collections.abc import Callable
 
-from spacy_ner_archs.corpus.errors import CorpusError
-from spacy_ner_archs.corpus.sentences import Document, Sentence
+import numpy as np
 
-DOCUMENT_LINE = "-DOCSTART-"
-BLANK = " \t"
+from spacy_ner_archs.corpus.errors import ConversionError, CorpusError
+from spacy_ner_archs.corpus.files import Lines
+from spacy_ner_archs.corpus.layout import (
+    BLANK,
+    COMMENT_OPTION,
+    DOCUMENT_LINE,
+    HASH,
+    Columns,
+    Layout,
+    find_layout,
+    is_document_line,
+)
+from spacy_ner_archs.corpus.rows import BREAK, DOCUMENT, Rows
 
-COMMENT_HINT = "; if lines that start with '#' are comments, add --comment-prefix '#'"
+# a line that becomes no row
+_COMMENT = -3
 
-_SPACES = re.compile(r"[ \t]+")
+# a corpus repeats its lines: most of them were seen not long ago
+_N_CACHED = 1 << 18
 
-
-@dataclass(frozen=True)
-class Columns:
-    """Which column holds what, counted from 1, or from the end with -1, -2, ...
-
-    pos: 0 for none; by default the second of three or more columns, where it is free.
-    """
-
-    word: int = 1
-    tag: int = -1
-    pos: int | None = None
-
-
-@dataclass(frozen=True)
-class _Layout:
-    """What a file's first token line says of the others: the number of columns, their separator
-    and the indices of those that are read."""
-
-    width: int
-    tabs: bool
-    comment_like: bool
-    word: int
-    tag: int
-    pos: int | None
+_COMMENT_HINT = f"; if lines that start with {HASH!r} are comments, add {COMMENT_OPTION}"
 
 
-def read_conll(
-    path: Path, text: str, columns: Columns, comment_prefix: str | None
-) -> list[Document]:
-    """The documents of a CoNLL file; those without a token are left out.
+def read_conll(lines: Lines, columns: Columns, comment_prefix: str | None) -> tuple[Rows, Columns]:
+    """The rows of a CoNLL file, and the columns that were read.
 
-    path (Path): For messages.
     comment_prefix (str | None): Lines that start so are skipped. CoNLL-2003 has a token `#`, so
         that no prefix means a comment by itself.
     """
-    documents = [Document(marked=False)]
-    sentence: Sentence | None = None
-    layout: _Layout | None = None
-    for number, line in _lines(path, text, comment_prefix):
+    rows = Rows()
+    reader = _LineReader(rows, comment_prefix)
+    for first, block in lines.blocks():
+        reader.layout = reader.layout or find_layout(
+            lines.path, first, block, columns, comment_prefix
+        )
+        read = array("i")
+        try:
+            read.extend(map(reader.number, block))
+        except ConversionError as error:
+            raise CorpusError(lines.path, first + len(read), str(error)) from None
+        numbers = np.asarray(read)
+        kept = np.flatnonzero(numbers != _COMMENT)
+        rows.extend(numbers[kept], first + kept)
+    rows.close()
+    return rows, reader.layout.columns if reader.layout else columns
+
+
+class _LineReader:
+    """Numbers for lines, by themselves.
+
+    layout (Layout | None): Known before the first line with a token.
+    number (Callable[[str], int]): The line's token's number, BREAK, DOCUMENT or _COMMENT.
+    """
+
+    def __init__(self, rows: Rows, comment_prefix: str | None) -> None:
+        self.layout: Layout | None = None
+        self.number = _Cache(self._number).__getitem__
+        self._rows = rows
+        self._comment_prefix = comment_prefix
+
+    def _number(self, line: str) -> int:
+        if self._comment_prefix is not None and line.startswith(self._comment_prefix):
+            return _COMMENT
         if not line.strip(BLANK):
-            sentence = None
-        elif is_document_line(line):
-            documents.append(Document(marked=True))
-            sentence = None
-        else:
-            layout = layout or _find_layout(path, number, line, columns)
-            fields = _fields(path, number, line, layout)
-            if fields[layout.word] == DOCUMENT_LINE:
-                documents.append(Document(marked=True))
-                sentence = None
-                continue
-            sentence = sentence or documents[-1].new_sentence()
-            pos = "" if layout.pos is None else fields[layout.pos].strip(" ")
-            sentence.add(fields[layout.word], pos, fields[layout.tag].strip(" "), number)
-    return [document for document in documents if document.sentences]
+            return BREAK
+        if is_document_line(line):
+            return DOCUMENT
+        assert self.layout
+        hint = _COMMENT_HINT if line.startswith(HASH) else ""
+        values = self.layout.split(line)
+        _check_columns(values, self.layout.width, hint)
+        word = values[self.layout.word]
+        if word == DOCUMENT_LINE:
+            return DOCUMENT
+        pos = "" if self.layout.pos is None else values[self.layout.pos].strip(" ")
+        try:
+            return self._rows.number(word, pos, values[self.layout.tag].strip(" "))
+        except ConversionError as error:
+            raise ConversionError(f"{error}{hint}") from None
 
 
-def is_document_line(line: str) -> bool:
-    return _SPACES.split(line.strip(BLANK), maxsplit=1)[0] == DOCUMENT_LINE
+class _Cache(dict[str, int]):
+    """What a function returned. All is forgotten when there is too much; `lru_cache` does it by
+    and by, but takes several times as long."""
+
+    def __init__(self, function: Callable[[str], int]) -> None:
+        self._function = function
+
+    def __missing__(self, line: str) -> int:
+        if len(self) == _N_CACHED:
+            self.clear()
+        number = self[line] = self._function(line)
+        return number
 
 
-def is_comment_like(word: str) -> bool:
-    return word.startswith("#")
-
-
-def _lines(path: Path, text: str, comment_prefix: str | None) -> Iterator[tuple[int, str]]:
-    for number, raw in enumerate(text.split("\n"), start=1):
-        line = raw.removesuffix("\r")
-        if "\r" in line:
-            raise CorpusError(path, number, r"a carriage return inside; end lines with \n or \r\n")
-        if line.startswith("\ufeff"):
-            raise CorpusError(path, number, "a byte order mark after the start; remove it")
-        if comment_prefix is None or not line.startswith(comment_prefix):
-            yield number, line
-
-
-def _split(line: str, tabs: bool) -> list[str]:
-    return line.split("\t") if tabs else _SPACES.split(line.strip(BLANK))
-
-
-def _find_layout(path: Path, number: int, line: str, columns: Columns) -> _Layout:
-    tabs = "\t" in line
-    width = len(_split(line, tabs))
-    if width < 2:
-        hint = COMMENT_HINT if is_comment_like(line) else ""
-        raise CorpusError(
-            path, number, f"columns: 1, but a word and its tag take 2; correct it{hint}"
+def _check_columns(values: list[str], width: int, hint: str) -> None:
+    if len(values) != width:
+        raise ConversionError(
+            f"columns: {len(values)}, but {width} in the lines before; correct it{hint}"
         )
-    word = _index(path, number, "--word-column", columns.word, width)
-    tag = _index(path, number, "--tag-column", columns.tag, width)
-    if word == tag:
-        raise CorpusError(path, number, f"column {word + 1} can't be both the word and the tag")
-    pos: int | None = None
-    if columns.pos:
-        pos = _index(path, number, "--pos-column", columns.pos, width)
-        if pos in (word, tag):
-            raise CorpusError(path, number, f"column {pos + 1} can't be a part of speech as well")
-    elif columns.pos is None and width > 2 and 1 not in (word, tag):
-        pos = 1
-    return _Layout(width, tabs, is_comment_like(line), word, tag, pos)
-
-
-def _index(path: Path, number: int, option: str, column: int, width: int) -> int:
-    index = column - 1 if column > 0 else width + column
-    if column == 0 or not 0 <= index < width:
-        raise CorpusError(path, number, f"columns: {width}, so there is no {option} {column}")
-    return index
-
-
-def _fields(path: Path, number: int, line: str, layout: _Layout) -> list[str]:
-    fields = _split(line, layout.tabs)
-    if len(fields) != layout.width:
-        hint = COMMENT_HINT if is_comment_like(line) or layout.comment_like else ""
-        raise CorpusError(
-            path,
-            number,
-            f"columns: {len(fields)}, but {layout.width} in the lines before; correct it{hint}",
-        )
-    for column, value in enumerate(fields, start=1):
+    for column, value in enumerate(values, start=1):
         if not value.strip(" "):
-            raise CorpusError(path, number, f"column {column} is empty; fill it in")
-    return fields
+            raise ConversionError(f"column {column} is empty; fill it in")

@@ -1,29 +1,48 @@
-"""Sentences to spaCy Docs and the bytes of a .spacy file."""
+"""Sentences to the Docs of a .spacy file."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO
 
-from spacy.tokens import Doc, DocBin
+import numpy as np
+from spacy.attrs import ENT_IOB, ENT_TYPE, NORM, ORTH, SENT_START, TAG
+from spacy.strings import get_string_id
+from spacy.tokens import DocBin
 from spacy.util import get_lang_class
-from spacy.vocab import Vocab, create_vocab
+from spacy.vocab import create_vocab
 
+from spacy_ner_archs.corpus.docbin_file import write_docbin
 from spacy_ner_archs.corpus.errors import ConversionError
-from spacy_ner_archs.corpus.schemes import MISSING
-from spacy_ner_archs.corpus.sentences import Document, Sentence
+from spacy_ner_archs.corpus.schemes import MISSING, split_tag
+from spacy_ner_archs.corpus.sentences import Sentences
 
 # `Doc.user_data` has this key where a document line stood before the Doc
 DOCUMENT_START = "spacy_ner_archs.document_start"
 
+# spaCy's numbers: https://spacy.io/api/token
+_IOB = {MISSING: 0, "I": 1, "O": 2, "B": 3}
 
-@dataclass(frozen=True)
-class Group:
-    """The sentences of one Doc.
+# those that `DocBin` stores by default: it merges files only if they have the same
+_ATTRS = [int(attr) for attr in DocBin().attrs]
 
-    starts_document (bool): Whether a document line stood before them.
+_N_SENTENCES = 1 << 13
+
+
+@dataclass
+class Counts:
+    """What went into one .spacy file.
+
+    documents (int | None): None where the file marks no documents.
+    missing (int): Tokens without annotation.
     """
 
-    sentences: list[Sentence]
-    starts_document: bool
+    docs: int
+    documents: int | None
+    sentences: int
+    tokens: int = 0
+    missing: int = 0
+    entities: Counter[str] = field(default_factory=Counter)
 
 
 def parse_group(value: str) -> int:
@@ -35,48 +54,137 @@ def parse_group(value: str) -> int:
     raise ConversionError(f"--group {value}: give document, sentence or a number of sentences")
 
 
-def group_document(document: Document, n_sents: int) -> list[Group]:
-    """Cut a document into groups of n sentences, or none with 0; the last group may be shorter."""
-    step = n_sents or len(document.sentences)
-    return [
-        Group(document.sentences[start : start + step], document.marked and start == 0)
-        for start in range(0, len(document.sentences), step)
-    ]
-
-
-def make_vocab(lang: str) -> Vocab:
-    """What `spacy.blank(lang).vocab` is, without loading a single component."""
+def make_norm(lang: str) -> Callable[[str], str]:
+    """What makes `token.norm_` of a word, in the vocabulary of `spacy.blank(lang)`."""
     try:
-        return create_vocab(lang, get_lang_class(lang).Defaults)
+        vocab = create_vocab(lang, get_lang_class(lang).Defaults)
     except ImportError:
         raise ConversionError(f"--lang {lang}: spaCy has no such language; try en or xx") from None
+    return vocab.lex_attr_getters[NORM]  # type: ignore[attr-defined]
 
 
-def make_doc(vocab: Vocab, group: Group) -> Doc:
-    """A Doc of the file's own tokens.
+class Docs:
+    """Sentences, put together in Docs, in order.
 
-    It is made without spaces, so that `has_unknown_spaces` is set: spaCy's training and evaluation
-    then use these tokens instead of running a tokenizer. Tokens outside of entities are known to
-    be so; those with a missing tag are not.
-
-    group (Group): With IOB2 tags.
+    firsts, lasts (numpy.ndarray): A Doc's first sentence, and the one after its last.
+    documents (numpy.ndarray): Documents, the number of each Doc's.
     """
-    words: list[str] = []
-    pos: list[str] = []
-    tags: list[str] = []
-    sent_starts: list[bool | int | None] = []
-    for sentence in group.sentences:
-        words += sentence.words
-        pos += sentence.pos
-        tags += ["" if tag == MISSING else tag for tag in sentence.tags]
-        sent_starts += [i == 0 for i in range(len(sentence))]
-    doc = Doc(
-        vocab, words=words, tags=pos if any(pos) else None, sent_starts=sent_starts, ents=tags
+
+    def __init__(self, sentences: Sentences, firsts: np.ndarray, lasts: np.ndarray) -> None:
+        self.sentences = sentences
+        self.firsts = firsts
+        self.lasts = lasts
+        self.documents = sentences.documents[firsts]
+
+    @classmethod
+    def of(cls, sentences: Sentences, n_sents: int) -> "Docs":
+        """Docs of n sentences, or of whole documents with 0; a document's last may be shorter."""
+        begins = np.diff(sentences.documents, prepend=-1) > 0
+        if n_sents:
+            positions = np.arange(len(sentences))
+            since = positions - np.maximum.accumulate(np.where(begins, positions, 0))
+            begins = since % n_sents == 0
+        firsts = np.flatnonzero(begins)
+        return cls(sentences, firsts, np.append(firsts[1:], len(sentences)))
+
+    def __len__(self) -> int:
+        return len(self.firsts)
+
+    def select(self, docs: np.ndarray) -> "Docs":
+        """Some of the Docs, by their numbers."""
+        return Docs(self.sentences, self.firsts[docs], self.lasts[docs])
+
+    def starts_document(self) -> np.ndarray:
+        """Whether a document line stands right before each Doc."""
+        before = np.append(0, self.sentences.documents)[self.firsts]
+        return self.documents > before
+
+    def lengths(self) -> np.ndarray:
+        """The number of tokens of each Doc."""
+        sentences = self.sentences
+        total = np.append(0, np.cumsum(sentences.ends - sentences.starts))
+        return total[self.lasts] - total[self.firsts]
+
+    def rows(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Of some sentences at a time, the tokens' rows, and which of them begin a sentence."""
+        order = _ranges(self.firsts, self.lasts)
+        for start in range(0, len(order), _N_SENTENCES):
+            some = order[start : start + _N_SENTENCES]
+            starts, ends = self.sentences.starts[some], self.sentences.ends[some]
+            rows = _ranges(starts, ends)
+            begins = np.zeros(len(rows), dtype=bool)
+            begins[np.cumsum(ends - starts) - (ends - starts)] = True
+            yield rows, begins
+
+
+def _ranges(starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
+    """The numbers from each start up to, not including, its end, one after another."""
+    lengths = ends - starts
+    return np.repeat(ends - np.cumsum(lengths), lengths) + np.arange(lengths.sum())
+
+
+def write_docs(file: BinaryIO, docs: Docs, norm: Callable[[str], str]) -> Counts:
+    """Write a .spacy file of the file's own tokens.
+
+    Their spaces aren't known: spaCy's training and evaluation then use these tokens instead of
+    running a tokenizer. Tokens outside of entities are known to be so; those with a missing tag
+    are not.
+    """
+    sentences = docs.sentences
+    n_of_token = np.zeros(len(sentences.tokens), dtype=int)
+    n_of_tag = np.zeros(len(sentences.tags.names), dtype=int)
+    for rows, _ in docs.rows():
+        n_of_token += np.bincount(sentences.rows[rows], minlength=len(n_of_token))
+        n_of_tag += np.bincount(sentences.tags.numbers[rows], minlength=len(n_of_tag))
+    used_tags = [name for name, n in zip(sentences.tags.names, n_of_tag, strict=True) if n]
+    used = [token for token, n in zip(sentences.tokens, n_of_token, strict=True) if n]
+    strings = {"", *(token.word for token in used), *(token.pos for token in used)}
+    strings |= {norm(token.word) for token in used} | {split_tag(name)[1] for name in used_tags}
+    write_docbin(
+        file,
+        _ATTRS,
+        _attributes(docs, norm),
+        docs.lengths(),
+        strings,
+        [{}, {DOCUMENT_START: True}],
+        docs.starts_document().astype(int),
     )
-    if group.starts_document:
-        doc.user_data[DOCUMENT_START] = True
-    return doc
+    counts = Counts(
+        docs=len(docs),
+        documents=len(np.unique(docs.documents)) if sentences.marked else None,
+        sentences=int((docs.lasts - docs.firsts).sum()),
+        tokens=int(n_of_tag.sum()),
+    )
+    for name, n in zip(sentences.tags.names, n_of_tag.tolist(), strict=True):
+        letter, label = split_tag(name)
+        if letter == MISSING:
+            counts.missing = n
+        elif letter == "B" and n:
+            counts.entities[label] = n
+    return counts
 
 
-def docs_to_bytes(docs: Iterable[Doc]) -> bytes:
-    return DocBin(docs=docs, store_user_data=True).to_bytes()
+def _attributes(docs: Docs, norm: Callable[[str], str]) -> Iterator[np.ndarray]:
+    """The attributes of some tokens at a time, 0 for those that a corpus doesn't give."""
+    of_tokens = np.array(
+        [
+            (get_string_id(token.word), get_string_id(norm(token.word)), get_string_id(token.pos))
+            for token in docs.sentences.tokens
+        ],
+        dtype=np.uint64,
+    )
+    letters_and_labels = [split_tag(name) for name in docs.sentences.tags.names]
+    of_tags = np.array(
+        [(_IOB[letter], get_string_id(label)) for letter, label in letters_and_labels],
+        dtype=np.uint64,
+    )
+    for rows, begins in docs.rows():
+        array = np.zeros((len(rows), len(_ATTRS)), dtype=np.uint64)
+        array[:, _columns(ORTH, NORM, TAG)] = of_tokens[docs.sentences.rows[rows]]
+        array[:, _columns(ENT_IOB, ENT_TYPE)] = of_tags[docs.sentences.tags.numbers[rows]]
+        array[:, _columns(SENT_START)] = np.where(begins, 1, -1).astype(np.uint64)[:, None]
+        yield array
+
+
+def _columns(*attrs: int) -> list[int]:
+    return [_ATTRS.index(attr) for attr in attrs]

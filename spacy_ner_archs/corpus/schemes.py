@@ -19,7 +19,7 @@ tags too. A row of tags is valid in a scheme when encoding what was decoded give
 (spaCy's `iob_to_biluo` and `biluo_to_iob` know neither IOB1 nor BIOES and pass broken tags on.)
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Literal, NamedTuple, get_args
 
@@ -103,35 +103,38 @@ def convert_tags(tags: Sequence[str], scheme: Scheme) -> list[str]:
     return [MISSING if old == MISSING else new for old, new in zip(tags, converted, strict=True)]
 
 
-class Violation(NamedTuple):
-    """A tag that a scheme doesn't allow where it stands."""
+class Context(NamedTuple):
+    """A tag and its neighbours in the sentence, O beyond the sentence's ends.
 
-    sentence: int
-    token: int
-    expected: str
+    Nothing else decides whether a scheme allows the tag, and what another scheme has in its place.
+    """
+
+    previous: str
+    tag: str
+    next: str
 
 
-def find_violation(sentences: Iterable[Sequence[str]], scheme: Scheme) -> Violation | None:
-    """The first tag that isn't as the scheme has it; None if the sentences are valid."""
-    for i, tags in enumerate(sentences):
-        converted = convert_tags(tags, scheme)
-        if converted != list(tags):
-            token = next(j for j, tag in enumerate(tags) if tag != converted[j])
-            return Violation(i, token, converted[token])
-    return None
+def convert_tag(context: Context, scheme: Scheme) -> str:
+    """The tag, of any scheme, in this scheme: what `convert_tags` makes of it in its sentence."""
+    return convert_tags(context, scheme)[1]
+
+
+def find_violation(contexts: Iterable[Context], scheme: Scheme) -> int | None:
+    """The index of the first tag that isn't as the scheme has it; None if all of them are."""
+    return _find(contexts, lambda context: convert_tag(context, scheme) != context.tag)
 
 
 class Detection(NamedTuple):
     """A file's scheme.
 
-    conflict: Two (sentence, token) positions that no one scheme allows together.
+    conflict: The indices of two contexts that no one scheme allows together.
     """
 
     scheme: Scheme
-    conflict: tuple[tuple[int, int], tuple[int, int]] | None = None
+    conflict: tuple[int, int] | None = None
 
 
-def detect(sentences: Sequence[Sequence[str]]) -> Detection:
+def detect(contexts: Sequence[Context]) -> Detection:
     """The scheme that the tags themselves give away.
 
     E- and S- tags occur in BIOES only, L- and U- in BILUO only, and each of their entities has
@@ -139,23 +142,18 @@ def detect(sentences: Sequence[Sequence[str]]) -> Detection:
     excludes IOB1, and an I- at the start of an entity excludes IOB2; the first entity of a file
     is always one or the other. Text without entities counts as IOB2.
     """
-    bioes = _find_letters(sentences, "ES")
-    biluo = _find_letters(sentences, "LU")
-    if bioes or biluo:
-        conflict = (bioes, biluo) if bioes and biluo else None
-        return Detection("bioes" if bioes else "biluo", conflict)
-    not_iob1 = find_violation(sentences, "iob1")
-    not_iob2 = find_violation(sentences, "iob2")
-    if not_iob1 and not_iob2:
-        return Detection("iob2", (not_iob1[:2], not_iob2[:2]))
-    return Detection("iob1" if not_iob2 else "iob2")
+    bioes = _find(contexts, lambda context: split_tag(context.tag)[0] in "ES")
+    biluo = _find(contexts, lambda context: split_tag(context.tag)[0] in "LU")
+    if bioes is not None and biluo is not None:
+        return Detection("bioes", (bioes, biluo))
+    if bioes is not None or biluo is not None:
+        return Detection("biluo" if bioes is None else "bioes")
+    not_iob1 = find_violation(contexts, "iob1")
+    not_iob2 = find_violation(contexts, "iob2")
+    if not_iob1 is not None and not_iob2 is not None:
+        return Detection("iob2", (not_iob1, not_iob2))
+    return Detection("iob2" if not_iob2 is None else "iob1")
 
 
-def _find_letters(sentences: Sequence[Sequence[str]], letters: str) -> tuple[int, int] | None:
-    places = (
-        (i, j)
-        for i, tags in enumerate(sentences)
-        for j, tag in enumerate(tags)
-        if split_tag(tag)[0] in letters
-    )
-    return next(places, None)
+def _find(contexts: Iterable[Context], is_it: Callable[[Context], bool]) -> int | None:
+    return next((i for i, context in enumerate(contexts) if is_it(context)), None)

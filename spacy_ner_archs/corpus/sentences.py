@@ -1,41 +1,51 @@
-"""What the readers return."""
+"""The sentences of a file that has been read, in columns."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+
+import numpy as np
+
+from spacy_ner_archs.corpus.retag import Tags
+from spacy_ner_archs.corpus.rows import DOCUMENT, Rows, Token
 
 
-@dataclass
-class Sentence:
-    """Four lists of one length: a token's word, part of speech, tag and line in the file.
+@dataclass(frozen=True)
+class Sentences:
+    """A file's sentences, in order.
 
-    A token without a part of speech has "" there.
+    tokens (list[Token]): The distinct tokens, by their numbers. Their tags are the file's.
+    rows (numpy.ndarray): Numbers of tokens and breaks.
+    tags (Tags): IOB2 tags of the rows.
+    starts, ends (numpy.ndarray): Rows: a sentence's first, and the one after its last.
+    documents (numpy.ndarray): How many document lines stand before each sentence.
     """
 
-    words: list[str] = field(default_factory=list)
-    pos: list[str] = field(default_factory=list)
-    tags: list[str] = field(default_factory=list)
-    lines: list[int] = field(default_factory=list)
+    tokens: list[Token]
+    rows: np.ndarray
+    tags: Tags
+    starts: np.ndarray
+    ends: np.ndarray
+    documents: np.ndarray
 
-    def add(self, word: str, pos: str, tag: str, line: int) -> None:
-        self.words.append(word)
-        self.pos.append("" if pos == "_" else pos)
-        self.tags.append(tag)
-        self.lines.append(line)
+    @classmethod
+    def of(cls, rows: Rows, tags: Tags) -> "Sentences":
+        is_token = rows.numbers >= 0
+        starts = np.flatnonzero(is_token[1:] & ~is_token[:-1]) + 1
+        ends = np.flatnonzero(is_token[:-1] & ~is_token[1:]) + 1
+        documents = np.searchsorted(np.flatnonzero(rows.numbers == DOCUMENT), starts)
+        return cls(rows.tokens, rows.numbers, tags, starts, ends, documents)
 
     def __len__(self) -> int:
-        return len(self.words)
+        return len(self.starts)
 
+    def __getitem__(self, index: int) -> list[Token]:
+        """One sentence, with IOB2 tags."""
+        place = slice(self.starts[index], self.ends[index])
+        return [
+            self.tokens[number]._replace(tag=self.tags.names[tag])
+            for number, tag in zip(self.rows[place], self.tags.numbers[place], strict=True)
+        ]
 
-@dataclass
-class Document:
-    """Sentences that belong together.
-
-    marked (bool): Whether the file says so, with a document line. The sentences of a file
-        without such lines are one unmarked document.
-    """
-
-    marked: bool
-    sentences: list[Sentence] = field(default_factory=list)
-
-    def new_sentence(self) -> Sentence:
-        self.sentences.append(Sentence())
-        return self.sentences[-1]
+    @property
+    def marked(self) -> bool:
+        """Whether the file has document lines."""
+        return bool(self.documents[-1])

@@ -29,6 +29,11 @@ def parse_split(value: str) -> dict[str, float]:
     return dict(zip(PARTS, shares, strict=False))
 
 
+def describe_shares(shares: dict[str, float]) -> str:
+    total = sum(shares.values())
+    return ", ".join(f"{name} {share / total:.1%}" for name, share in shares.items())
+
+
 def partition(units: Sequence[T], shares: dict[str, float], seed: int) -> dict[str, list[T]]:
     """Deal the units out at random, each to one part; a part keeps the order of the units.
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 
 from spacy.tokens import Doc, Span, Token
 
-from spacy_ner_archs.corpus.conll import DOCUMENT_LINE, is_document_line
 from spacy_ner_archs.corpus.docs import DOCUMENT_START
 from spacy_ner_archs.corpus.errors import ConversionError
+from spacy_ner_archs.corpus.layout import DOCUMENT_LINE, is_document_line
 from spacy_ner_archs.corpus.schemes import MISSING, OUTSIDE, Scheme, convert_tags
 
 

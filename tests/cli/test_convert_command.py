@@ -48,6 +48,34 @@ def test_repairs_and_missing_tags_are_reported(folder):
     assert "not marked" in result.stdout
 
 
+def test_the_columns_and_the_first_sentence_are_shown(folder):
+    (folder / "in.txt").write_text("Ann NNP B-PER\nLee NNP I-PER\nsees VBZ O\nOslo NNP B-LOC\n")
+    result = convert("in.txt", "out.spacy")
+    assert "Columns: word 1, tag 3, part of speech 2" in result.stdout
+    assert "First sentence: [Ann Lee PER] sees [Oslo LOC]" in result.stdout
+
+
+def test_a_long_first_sentence_is_cut(folder):
+    (folder / "in.txt").write_text("a O\n" * 100)
+    result = convert("in.txt", "out.spacy")
+    assert f"First sentence:{' a' * 20} ...\x1b" in result.stdout
+
+
+def test_options_that_are_missing_are_named_at_once(folder):
+    (folder / "in.txt").write_text("#\tid\n1\tAnn\tB-PER\tO\n2\tsees\tO\tB-X\n")
+    result = convert("in.txt", "out.spacy")
+    assert result.exit_code == 1
+    assert result.stderr.endswith(
+        "; add --comment-prefix '#' --word-column 2 --tag-column 3 or 4\n"
+    )
+    assert not (folder / "out.spacy").exists()
+
+
+def test_byte_order_marks_that_were_taken_away_are_reported(folder):
+    (folder / "in.txt").write_text("Ann B-PER\n\ufeffsees O\n")
+    assert "Byte order marks taken away: 1" in convert("in.txt", "out.spacy", "--repair").stdout
+
+
 def test_options_reach_the_reader(folder):
     (folder / "in.txt").write_bytes("% id\n1 Malmö B-LOC X\n\n2 Ann O X\n".encode("latin-1"))
     columns = "--word-column 2 --tag-column -2 --pos-column 4 --comment-prefix %"
@@ -66,6 +94,19 @@ def test_split(folder):
     assert [len(load(f"parts/{name}.spacy")) for name in ("train", "dev", "test")] == [7, 1, 2]
     assert convert("in.txt", "parts", "--split", "70,10,20", "--seed", "3").exit_code == 0
     assert {path.name: path.read_bytes() for path in (folder / "parts").iterdir()} == first
+
+
+@pytest.mark.parametrize(
+    ("split", "shares"),
+    [
+        ("80,20", "train 80.0%, dev 20.0%"),
+        ("80,10", "train 88.9%, dev 11.1%"),
+        ("2,1,1", "train 50.0%, dev 25.0%, test 25.0%"),
+    ],
+)
+def test_the_shares_of_a_split_are_shown(folder, split, shares):
+    (folder / "in.txt").write_text("a O\n\n" * 10)
+    assert f"Split: {shares}" in convert("in.txt", "parts", "--split", split).stdout
 
 
 def test_a_split_leaves_no_part_of_an_older_one(folder):
@@ -134,17 +175,14 @@ def test_a_failure_leaves_a_good_output_alone(folder, text):
 
 
 def test_a_full_disk_leaves_a_good_output_alone(folder, monkeypatch):
-    from pathlib import Path
-
     assert convert("in.txt", "out.spacy").exit_code == 0
     good = (folder / "out.spacy").read_bytes()
 
-    def write_half(path, data):
-        with path.open("wb") as file:
-            file.write(data[: len(data) // 2])
+    def write_a_part(file, *_):
+        file.write(b"a part")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_bytes", write_half)
+    monkeypatch.setattr("spacy_ner_archs.corpus.convert.write_docs", write_a_part)
     result = convert("in.txt", "out.spacy", "--group", "sentence")
     assert (result.exit_code, result.stderr) == (
         1,

@@ -5,7 +5,7 @@ from spacy.tokens import DocBin
 from spacy.vocab import Vocab
 
 from spacy_ner_archs.corpus.convert import read_corpus, save_corpus
-from spacy_ner_archs.corpus.docs import make_vocab, parse_group
+from spacy_ner_archs.corpus.docs import make_norm, parse_group
 from spacy_ner_archs.corpus.errors import ConversionError, CorpusError
 from spacy_ner_archs.corpus.split import parse_split, partition
 
@@ -39,7 +39,7 @@ def load(path):
 
 
 def test_docs_after_a_round_trip(corpus, tmp_path):
-    save_corpus(corpus, tmp_path / "out.spacy", make_vocab("en"))
+    save_corpus(corpus, tmp_path / "out.spacy", make_norm("en"))
     first, second = load(tmp_path / "out.spacy")
     assert [token.text for token in first] == ["Ann", "Lee", "sees", "Oslo", "x", "y"]
     assert [token.tag_ for token in first] == ["NNP", "NNP", "VBZ", "NNP", "NN", "NN"]
@@ -53,13 +53,13 @@ def test_docs_after_a_round_trip(corpus, tmp_path):
 
 
 def test_training_uses_the_tokens_of_the_file(corpus, tmp_path):
-    save_corpus(corpus, tmp_path / "out.spacy", make_vocab("en"))
+    save_corpus(corpus, tmp_path / "out.spacy", make_norm("en"))
     assert all(doc.has_unknown_spaces for doc in load(tmp_path / "out.spacy"))
 
 
 def test_text_without_parts_of_speech_has_no_tags(tmp_path):
     (tmp_path / "in.txt").write_text("Ann O\n")
-    save_corpus(read_corpus(tmp_path / "in.txt"), tmp_path / "out.spacy", make_vocab("xx"))
+    save_corpus(read_corpus(tmp_path / "in.txt"), tmp_path / "out.spacy", make_norm("xx"))
     assert not load(tmp_path / "out.spacy")[0].has_annotation("TAG")
 
 
@@ -69,7 +69,7 @@ def test_text_without_parts_of_speech_has_no_tags(tmp_path):
 )
 def test_groups_never_cross_documents(corpus, tmp_path, group, lengths):
     out = tmp_path / "out.spacy"
-    saved = save_corpus(corpus, out, make_vocab("en"), n_sents=parse_group(group))
+    saved = save_corpus(corpus, out, make_norm("en"), n_sents=parse_group(group))
     assert [len(doc) for doc in load(out)] == lengths
     assert saved[out].docs == len(lengths)
 
@@ -77,12 +77,12 @@ def test_groups_never_cross_documents(corpus, tmp_path, group, lengths):
 @pytest.mark.parametrize(("text", "n_docs"), [(TEXT, 2), ("a O\n\nb O\n\nc O\n", 3)])
 def test_default_group_is_the_document_if_there_are_any(tmp_path, text, n_docs):
     (tmp_path / "in.txt").write_text(text)
-    save_corpus(read_corpus(tmp_path / "in.txt"), tmp_path / "out.spacy", make_vocab("en"))
+    save_corpus(read_corpus(tmp_path / "in.txt"), tmp_path / "out.spacy", make_norm("en"))
     assert len(load(tmp_path / "out.spacy")) == n_docs
 
 
 def test_counts(corpus, tmp_path):
-    counts = save_corpus(corpus, tmp_path / "out.spacy", make_vocab("en"))[tmp_path / "out.spacy"]
+    counts = save_corpus(corpus, tmp_path / "out.spacy", make_norm("en"))[tmp_path / "out.spacy"]
     assert (counts.docs, counts.documents, counts.sentences, counts.tokens) == (2, 2, 4, 8)
     assert (counts.missing, counts.entities) == (1, Counter({"work-of-art": 2, "A": 1}))
 
@@ -134,7 +134,7 @@ def test_split_keeps_documents_together(tmp_path):
     saved = save_corpus(
         read_corpus(tmp_path / "in.txt"),
         tmp_path / "parts",
-        make_vocab("en"),
+        make_norm("en"),
         n_sents=1,
         split=parse_split("50,30,20"),
     )
@@ -155,16 +155,16 @@ def test_outputs_that_cannot_be(corpus, tmp_path, output, split):
     before = sorted(tmp_path.iterdir())
     shares = parse_split(split) if split else None
     with pytest.raises(ConversionError):
-        save_corpus(corpus, tmp_path / output, make_vocab("en"), split=shares)
+        save_corpus(corpus, tmp_path / output, make_norm("en"), split=shares)
     assert sorted(tmp_path.iterdir()) == before
 
 
 def test_a_folder_is_no_output(corpus, tmp_path):
     (tmp_path / "out.spacy").mkdir()
     with pytest.raises(CorpusError, match="it is a folder"):
-        save_corpus(corpus, tmp_path / "out.spacy", make_vocab("en"))
+        save_corpus(corpus, tmp_path / "out.spacy", make_norm("en"))
 
 
 def test_unknown_language():
     with pytest.raises(ConversionError, match="--lang zz"):
-        make_vocab("zz")
+        make_norm("zz")

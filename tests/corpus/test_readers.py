@@ -1,8 +1,8 @@
 import pytest
 from corpus_files import GMB, rows, words, write
 
-from spacy_ner_archs.corpus.conll import Columns
 from spacy_ner_archs.corpus.convert import read_corpus
+from spacy_ner_archs.corpus.layout import Columns
 
 ANN_SEES_OSLO = [[[("Ann", "", "B-PER"), ("sees", "", "O")], [("Oslo", "", "B-LOC")]]]
 
@@ -45,12 +45,12 @@ def test_document_lines_separate_and_are_never_tokens(tmp_path, line, gap):
     text = f"{line}{gap}Ann O{gap}{line}{gap}{line}{gap}sees O\n\nOslo O"
     corpus = read_corpus(write(tmp_path, text))
     assert words(corpus) == [[["Ann"]], [["sees"], ["Oslo"]]]
-    assert [document.marked for document in corpus.documents] == [True, True]
+    assert list(corpus.sentences.documents) == [1, 3, 3]
 
 
 def test_sentences_before_the_first_document_line_are_a_document(tmp_path):
     corpus = read_corpus(write(tmp_path, "Ann O\n\n-DOCSTART- O\n\nOslo O\n"))
-    assert [document.marked for document in corpus.documents] == [False, True]
+    assert list(corpus.sentences.documents) == [0, 1]
     assert words(corpus) == [[["Ann"]], [["Oslo"]]]
 
 
@@ -59,7 +59,7 @@ def test_only_ascii_space_tab_and_newline_separate(tmp_path, odd):
     text = f"New{odd}York NNP B-LOC\n{odd} : O\nx{odd} NN O\n"
     corpus = read_corpus(write(tmp_path, text))
     assert words(corpus) == [[[f"New{odd}York", odd, f"x{odd}"]]]
-    assert corpus.documents[0].sentences[0].tags == ["B-LOC", "O", "O"]
+    assert [token.tag for token in corpus.sentences[0]] == ["B-LOC", "O", "O"]
 
 
 def test_words_and_labels_with_spaces_in_tab_files(tmp_path):
@@ -80,8 +80,8 @@ def test_comment_lines_are_skipped_on_request(tmp_path):
 @pytest.mark.parametrize(
     ("columns", "expected"),
     [
-        (Columns(), ("1", "Ann", "B-ORG")),
-        (Columns(word=2), ("Ann", "", "B-ORG")),
+        (Columns(tag=-1), ("1", "Ann", "B-ORG")),
+        (Columns(word=2, tag=4), ("Ann", "", "B-ORG")),
         (Columns(word=2, tag=3), ("Ann", "", "B-PER")),
         (Columns(word=2, tag=-2, pos=1), ("Ann", "1", "B-PER")),
         (Columns(word=-3, tag=-1, pos=0), ("Ann", "", "B-ORG")),
@@ -96,7 +96,7 @@ def test_document_lines_are_seen_in_the_word_column(tmp_path):
     path = write(tmp_path, "1 -DOCSTART- O\n\n1 Ann O\n\n1 -DOCSTART- O\n\n1 Oslo O\n")
     corpus = read_corpus(path, columns=Columns(word=2))
     assert words(corpus) == [[["Ann"]], [["Oslo"]]]
-    assert corpus.marked
+    assert corpus.sentences.marked
 
 
 def test_an_underscore_is_no_part_of_speech(tmp_path):
@@ -105,7 +105,7 @@ def test_an_underscore_is_no_part_of_speech(tmp_path):
 
 def test_a_dash_tag_stays_missing(tmp_path):
     corpus = read_corpus(write(tmp_path, "Ann -\nsees O\nOslo B-LOC\n"))
-    assert corpus.documents[0].sentences[0].tags == ["-", "O", "B-LOC"]
+    assert [token.tag for token in corpus.sentences[0]] == ["-", "O", "B-LOC"]
 
 
 @pytest.mark.parametrize(
@@ -147,6 +147,19 @@ def test_encoding_option(tmp_path, encoding, text):
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Ann B-PER\nsees O\n\n\ufeffOslo B-LOC\n",
+        "Ann B-PER\n\ufeffsees O\n\ufeff\nOslo B-LOC\n",
+    ],
+)
+def test_repair_takes_byte_order_marks_away(tmp_path, text):
+    corpus = read_corpus(write(tmp_path, text), repair=True)
+    assert rows(corpus) == ANN_SEES_OSLO
+    assert corpus.marks == text.count("\ufeff")
+
+
+@pytest.mark.parametrize(
     ("text", "scheme", "tags", "repaired"),
     [
         ("a B-X\nb O\nc I-Y\nd I-Y\n", None, ["B-X", "O", "B-Y", "I-Y"], 1),
@@ -160,5 +173,5 @@ def test_encoding_option(tmp_path, encoding, text):
 )
 def test_repair_reads_as_conlleval_and_counts(tmp_path, text, scheme, tags, repaired):
     corpus = read_corpus(write(tmp_path, text), scheme=scheme, repair=True)
-    assert corpus.documents[0].sentences[0].tags == tags
-    assert corpus.tags.repaired == repaired
+    assert [token.tag for token in corpus.sentences[0]] == tags
+    assert corpus.sentences.tags.repaired == repaired

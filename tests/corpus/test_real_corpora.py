@@ -1,9 +1,11 @@
 """Published counts, and the same entities from both publications of CoNLL-2003."""
 
 import pytest
+from spacy.tokens import DocBin
+from spacy.vocab import Vocab
 
-from spacy_ner_archs.corpus.convert import read_corpus
-from spacy_ner_archs.corpus.docs import group_document, make_doc, make_vocab
+from spacy_ner_archs.corpus.convert import read_corpus, save_corpus
+from spacy_ner_archs.corpus.docs import make_norm
 from spacy_ner_archs.corpus.write import docs_to_conll
 
 CONLL_2003 = [
@@ -14,35 +16,33 @@ CONLL_2003 = [
 
 
 def sentences(corpus):
-    return [sentence for document in corpus.documents for sentence in document.sentences]
+    return [corpus.sentences[i] for i in range(len(corpus.sentences))]
 
 
 def counts(corpus):
-    tags = [tag for sentence in sentences(corpus) for tag in sentence.tags]
+    tags = [token.tag for sentence in sentences(corpus) for token in sentence]
     entities = sum(tag.startswith("B-") for tag in tags)
-    return len(corpus.documents), len(sentences(corpus)), len(tags), entities
+    return len(set(corpus.sentences.documents)), len(sentences(corpus)), len(tags), entities
 
 
 @pytest.mark.parametrize(("part", "iob2", "iob1", "expected"), CONLL_2003)
 def test_conll_2003(shared_data, part, iob2, iob1, expected):
     folder = shared_data / "conll2003"
     a, b = read_corpus(folder / "iob2" / iob2), read_corpus(folder / "iob1" / iob1)
-    assert (a.tags.scheme, b.tags.scheme) == ("iob2", "iob1")
+    assert (a.sentences.tags.scheme, b.sentences.tags.scheme) == ("iob2", "iob1")
     assert counts(a) == expected
     assert counts(b) == expected
-    assert [(s.words, s.pos, s.tags) for s in sentences(a)] == [
-        (s.words, s.pos, s.tags) for s in sentences(b)
-    ]
+    assert sentences(a) == sentences(b)
 
 
 @pytest.mark.parametrize(("name", "scheme"), [("iob2/dev.txt", "iob2"), ("iob1/eng.testa", "iob1")])
-def test_write_back_equals_the_tags_of_conll_2003(shared_data, name, scheme):
+def test_write_back_equals_the_tags_of_conll_2003(shared_data, tmp_path, name, scheme):
     path = shared_data / "conll2003" / name
     lines = [line.split(" ") for line in path.read_text().split("\n")]
     tokens = [(r[0], r[1], r[-1]) for r in lines if len(r) == 4 and r[0] != "-DOCSTART-"]
-    vocab = make_vocab("en")
-    groups = [g for document in read_corpus(path).documents for g in group_document(document, 0)]
-    text = docs_to_conll([make_doc(vocab, group) for group in groups], scheme)
+    out = tmp_path / "out.spacy"
+    save_corpus(read_corpus(path), out, make_norm("en"), n_sents=0)
+    text = docs_to_conll(DocBin().from_disk(out).get_docs(Vocab()), scheme)
     rows = [tuple(line.split(" ")) for line in text.split("\n")]
     assert [r for r in rows if len(r) == 3 and r[0] != "-DOCSTART-"] == tokens
 
@@ -50,4 +50,4 @@ def test_write_back_equals_the_tags_of_conll_2003(shared_data, name, scheme):
 def test_gmb(shared_data):
     corpus = read_corpus(shared_data / "gmb" / "ner_dataset.csv")
     assert counts(corpus)[1:3] == (2_999, 66_161)
-    assert len({tag for sentence in sentences(corpus) for tag in sentence.tags}) == 17
+    assert len({token.tag for sentence in sentences(corpus) for token in sentence}) == 17

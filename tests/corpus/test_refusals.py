@@ -5,10 +5,10 @@ from corpus_files import GMB, write
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spacy_ner_archs.corpus.conll import Columns
 from spacy_ner_archs.corpus.convert import read_corpus
 from spacy_ner_archs.corpus.errors import ConversionError, CorpusError
-from spacy_ner_archs.corpus.schemes import find_violation
+from spacy_ner_archs.corpus.layout import Columns
+from spacy_ner_archs.corpus.schemes import convert_tags
 
 
 @pytest.mark.parametrize("byte", [b"\xff", b"\x92"])
@@ -36,7 +36,7 @@ def test_what_is_neither_utf8_nor_latin1_is_refused(tmp_path, byte):
         ("Ann O\n# id 7\n", 2, "--comment-prefix"),
         ("Ann NNP O\n# id 7\n", 2, "--comment-prefix"),
         ("#id\nAnn O\n", 1, "--comment-prefix"),
-        ("# id 7\nAnn O\n", 2, "--comment-prefix"),
+        ("# id 7\nAnn O\n", 1, "--comment-prefix"),
         # tags
         ("Ann X-PER\n", 1, "'X-PER' is not a tag"),
         ("Ann O\nsees B-\n", 2, "'B-' is not a tag"),
@@ -51,9 +51,12 @@ def test_what_is_neither_utf8_nor_latin1_is_refused(tmp_path, byte):
         (b"Ann O\nMalm\xf6 O\n", 2, "byte 0xf6 at offset 10 is not utf-8"),
         (b"\xef\xbb\xbfAnn O\nMalm\xf6 O\n", 2, "byte 0xf6 at offset 13"),
         ("Ann O\n".encode("utf-16"), 1, "--encoding utf-16"),
-        ("Ann O\n".encode("utf-16-le"), 1, "--encoding utf-16"),
+        ("Ann O\n".encode("utf-16-le"), 1, "--encoding utf-16-le"),
         ("Ann O\rsees O\r", 1, "carriage return"),
-        ("Ann O\n\ufeffsees O\n", 2, "byte order mark"),
+        (GMB + "1,Ann,NNP,O\r,sees,VBZ,O\n", 2, r"end lines with \n or \r\n"),
+        ("Ann O\n\ufeffsees O\n", 2, "byte order mark (U+FEFF)"),
+        ("Ann O\n\ufeffsees O\n", 2, "remove the character, or add --repair"),
+        ("Ann O\n" + "x" * 2_000_000, 2, "longer than a megabyte"),
         # nothing there
         ("", None, "no tokens"),
         (" \n\t\n\r\n", None, "no tokens"),
@@ -111,6 +114,7 @@ def test_a_csv_with_another_header_is_refused(tmp_path):
         ({"encoding": "klingon"}, "no such text encoding"),
         ({"encoding": "hex"}, "no such text encoding"),
         ({"encoding": "ascii"}, "offset 4 is not ascii"),
+        ({"encoding": "utf-16"}, "not start with BOM.*--encoding cp1252"),
         ({"format": "gmb"}, "no column 'sentence #'"),
         ({"format": "gmb", "columns": Columns(tag=2)}, "for CoNLL files only"),
         ({"scheme": "iob1"}, "where IOB1 has 'I-LOC'"),
@@ -140,13 +144,15 @@ def test_any_bytes_are_read_or_refused(tmp_path_factory, content, repair):
     refusal, sentences = "", []
     try:
         corpus = read_corpus(path, repair=repair)
-        sentences = [s for document in corpus.documents for s in document.sentences]
+        sentences = [corpus.sentences[i] for i in range(len(corpus.sentences))]
     except CorpusError as error:
         refusal = str(error)
     assert bool(refusal) != bool(sentences)
     assert "\n" not in refusal
-    assert all(sentence.words and all(sentence.words) for sentence in sentences)
-    assert find_violation([sentence.tags for sentence in sentences], "iob2") is None
+    assert all(sentence and all(token.word for token in sentence) for sentence in sentences)
+    for sentence in sentences:
+        tags = [token.tag for token in sentence]
+        assert convert_tags(tags, "iob2") == tags
 
 
 @pytest.mark.parametrize(("name", "reason"), [("", "is a folder"), ("absent", "cannot be read")])

@@ -6,7 +6,9 @@ from seqeval.metrics.sequence_labeling import get_entities
 from spacy_ner_archs.corpus.errors import ConversionError
 from spacy_ner_archs.corpus.schemes import (
     SCHEMES,
+    Context,
     Entity,
+    convert_tag,
     convert_tags,
     decode,
     detect,
@@ -30,6 +32,14 @@ SAME_ENTITIES = [
     Entity(5, 8, "B"),
     Entity(10, 11, "A"),
 ]
+
+
+def contexts(*rows):
+    return [
+        Context(*row)
+        for tags in rows
+        for row in zip(["O", *tags][:-1], tags, [*tags, "O"][1:], strict=True)
+    ]
 
 
 @st.composite
@@ -60,7 +70,7 @@ def test_entities_survive_every_scheme(scheme, sentence):
     tags = encode(entities, length, scheme)
     assert len(tags) == length
     assert decode(tags) == entities
-    assert find_violation([tags], scheme) is None
+    assert find_violation(contexts(tags), scheme) is None
 
 
 @given(st.lists(st.sampled_from(["O", *(f"{x}-{y}" for x in "BIES" for y in "AB")])))
@@ -72,9 +82,9 @@ def test_broken_tags_are_read_as_seqeval_does_leniently(tags):
 @given(st.lists(annotated_sentences(), min_size=1), st.sampled_from(SCHEMES))
 def test_detection_never_changes_the_entities(sentences, scheme):
     rows = [encode(entities, length, scheme) for length, entities in sentences]
-    found = detect(rows)
+    found = detect(contexts(*rows))
     assert found.conflict is None
-    assert find_violation(rows, found.scheme) is None
+    assert find_violation(contexts(*rows), found.scheme) is None
     if any(entities for _, entities in sentences):
         assert found.scheme == scheme
 
@@ -98,19 +108,19 @@ def test_detection_never_changes_the_entities(sentences, scheme):
     ],
 )
 def test_detection(rows, scheme):
-    assert detect([row.split(" ") for row in rows]) == (scheme, None)
+    assert detect(contexts(*(row.split(" ") for row in rows))) == (scheme, None)
 
 
 @pytest.mark.parametrize(
     ("rows", "scheme", "conflict"),
     [
-        (["O B-A", "I-A"], "iob2", {(0, 1), (1, 0)}),
-        (["B-A I-B"], "iob2", {(0, 0), (0, 1)}),
-        (["S-A U-A"], "bioes", {(0, 0), (0, 1)}),
+        (["O B-A", "I-A"], "iob2", {1, 2}),
+        (["B-A I-B"], "iob2", {0, 1}),
+        (["S-A U-A"], "bioes", {0, 1}),
     ],
 )
 def test_contradictory_tags_are_located(rows, scheme, conflict):
-    found = detect([row.split(" ") for row in rows])
+    found = detect(contexts(*(row.split(" ") for row in rows)))
     assert (found.scheme, set(found.conflict)) == (scheme, conflict)
 
 
@@ -132,7 +142,19 @@ def test_contradictory_tags_are_located(rows, scheme, conflict):
     ],
 )
 def test_violations(scheme, tags, token, expected):
-    assert find_violation([["O"], tags.split(" ")], scheme) == (1, token, expected)
+    found = contexts(["O"], tags.split(" "))
+    assert find_violation(found, scheme) == token + 1
+    assert convert_tag(found[token + 1], scheme) == expected
+
+
+@given(
+    st.lists(st.sampled_from(["O", "-", *(f"{x}-{y}" for x in "BIESLU" for y in "AB")])),
+    st.sampled_from(SCHEMES),
+)
+def test_the_neighbours_alone_decide_what_a_tag_becomes(tags, scheme):
+    assert [convert_tag(context, scheme) for context in contexts(tags)] == convert_tags(
+        tags, scheme
+    )
 
 
 @pytest.mark.parametrize("tag", ["", "X-PER", "B-", "B", "PER", "o", "b-PER", "BPER", "--", "B_A"])

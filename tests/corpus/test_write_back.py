@@ -1,14 +1,19 @@
+from io import BytesIO
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc, DocBin, Span
 from spacy.vocab import Vocab
 
-from spacy_ner_archs.corpus.conll import Columns, read_conll
-from spacy_ner_archs.corpus.docs import group_document, make_doc
+from spacy_ner_archs.corpus.conll import read_conll
+from spacy_ner_archs.corpus.docs import Docs, write_docs
 from spacy_ner_archs.corpus.errors import ConversionError
+from spacy_ner_archs.corpus.files import Lines
+from spacy_ner_archs.corpus.layout import Columns
 from spacy_ner_archs.corpus.retag import retag
 from spacy_ner_archs.corpus.schemes import MISSING, SCHEMES, Entity, encode
+from spacy_ner_archs.corpus.sentences import Sentences
 from spacy_ner_archs.corpus.write import docs_to_conll, tags_of
 
 VOCAB = Vocab()
@@ -45,11 +50,12 @@ def to_text(documents, separator):
 
 
 def to_docs(text, scheme, n_sents=0):
-    documents = read_conll("x", text, Columns(), comment_prefix=None)
-    flat = [sentence for document in documents for sentence in document.sentences]
-    retag("x", flat, scheme, repair=False)
-    groups = [group for document in documents for group in group_document(document, n_sents)]
-    return [make_doc(VOCAB, group) for group in groups]
+    lines = Lines("x", BytesIO(text.encode()), "utf-8")
+    rows, _ = read_conll(lines, Columns(1, -1), comment_prefix=None)
+    sentences = Sentences.of(rows, retag("x", rows, scheme, repair=False))
+    file = BytesIO()
+    write_docs(file, Docs.of(sentences, n_sents), str.lower)
+    return list(DocBin().from_bytes(file.getvalue()).get_docs(VOCAB))
 
 
 @pytest.mark.parametrize("n_sents", [0, 1, 2])
