@@ -2,6 +2,7 @@
 
 from array import array
 from bisect import bisect
+from sys import intern
 from typing import NamedTuple
 
 import numpy as np
@@ -41,7 +42,7 @@ class Rows:
         RAISES (ConversionError): Where the tag is none of any scheme.
         """
         split_tag(tag)
-        token = Token(word, "" if pos == "_" else pos, tag)
+        token = Token(word, "" if pos == "_" else intern(pos), intern(tag))  # one copy of each
         return self._tokens.setdefault(token, len(self._tokens))
 
     def extend(self, numbers: np.ndarray, lines: np.ndarray) -> None:

@@ -17,7 +17,7 @@ TEXT = b"Ann B-PER\nsees O\n"
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (gzip.compress(TEXT), "is a gzip file; unpack it"),
+        (gzip.compress(TEXT, mtime=0), "is a gzip file; unpack it"),
         (bz2.compress(TEXT), "is a bzip2 file; unpack it"),
         (lzma.compress(TEXT), "is an xz file; unpack it"),
         (b"PK\x03\x04" + TEXT, "is a zip file; unpack it"),
