@@ -29,7 +29,7 @@ from spacy_ner_archs.corpus.rows import BREAK, DOCUMENT, Rows
 _COMMENT = -3
 
 # a corpus repeats its lines: most of them were seen not long ago
-_N_CACHED = 1 << 18
+_N_CACHED = 1 << 19
 
 _COMMENT_HINT = f"; if lines that start with {HASH!r} are comments, add {COMMENT_OPTION}"
 
@@ -93,8 +93,8 @@ class _LineReader:
 
 
 class _Cache(dict[str, int]):
-    """What a function returned. All is forgotten when there is too much; `lru_cache` does it by
-    and by, but takes several times as long."""
+    """What a function returned. All is forgotten when there is too much: to look something up in a
+    dict, unlike in `lru_cache`, calls no function."""
 
     def __init__(self, function: Callable[[str], int]) -> None:
         self._function = function

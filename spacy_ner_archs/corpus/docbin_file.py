@@ -17,6 +17,9 @@ from spacy_ner_archs.corpus.errors import ConversionError
 # bytes in one msgpack binary
 _LIMIT = (1 << 32) - 1
 
+# values that are written at a time
+_SOME = 1 << 16
+
 # half the time of zlib's default, for a file that is a few percent larger
 _LEVEL = 3
 
@@ -61,14 +64,16 @@ def write_docbin(
     for array in tokens:
         write(array.tobytes())
     write(_dumps("spaces") + _binary_header(n_tokens))
-    write(b"\1" * n_tokens)
+    for start in range(0, n_tokens, _SOME):
+        write(b"\1" * min(_SOME, n_tokens - start))
     write(_dumps("lengths") + _dumps(lengths.astype("int32").tobytes()))
     write(_dumps("strings") + _dumps(sorted(strings)))
     write(_dumps("cats") + _array_header(n_docs) + _dumps({}) * n_docs)
     write(_dumps("flags") + _array_header(n_docs) + _dumps({"has_unknown_spaces": True}) * n_docs)
     write(_dumps("span_groups") + _array_header(n_docs) + _dumps(_dumps([])) * n_docs)
     write(_dumps("user_data") + _array_header(n_docs))
-    write(b"".join([packed[number] for number in user_data_of]))
+    for start in range(0, n_docs, _SOME):
+        write(b"".join([packed[number] for number in user_data_of[start : start + _SOME]]))
     file.write(compressor.flush())
 
 

@@ -26,7 +26,7 @@ _IOB = {MISSING: 0, "I": 1, "O": 2, "B": 3}
 # those that `DocBin` stores by default: it merges files only if they have the same
 _ATTRS = [int(attr) for attr in DocBin().attrs]
 
-_N_SENTENCES = 1 << 13
+_N_SENTENCES = 1 << 11
 
 
 @dataclass
@@ -166,13 +166,12 @@ def write_docs(file: BinaryIO, docs: Docs, norm: Callable[[str], str]) -> Counts
 
 def _attributes(docs: Docs, norm: Callable[[str], str]) -> Iterator[np.ndarray]:
     """The attributes of some tokens at a time, 0 for those that a corpus doesn't give."""
-    of_tokens = np.array(
-        [
-            (get_string_id(token.word), get_string_id(norm(token.word)), get_string_id(token.pos))
-            for token in docs.sentences.tokens
-        ],
-        dtype=np.uint64,
-    )
+    tokens = docs.sentences.tokens
+    of_tokens = np.empty((len(tokens), 3), dtype=np.uint64)
+    for column, text in enumerate((lambda t: t.word, lambda t: norm(t.word), lambda t: t.pos)):
+        of_tokens[:, column] = np.fromiter(
+            (get_string_id(text(token)) for token in tokens), np.uint64, len(tokens)
+        )
     letters_and_labels = [split_tag(name) for name in docs.sentences.tags.names]
     of_tags = np.array(
         [(_IOB[letter], get_string_id(label)) for letter, label in letters_and_labels],

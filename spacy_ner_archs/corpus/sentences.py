@@ -29,9 +29,10 @@ class Sentences:
     @classmethod
     def of(cls, rows: Rows, tags: Tags) -> "Sentences":
         is_token = rows.numbers >= 0
-        starts = np.flatnonzero(is_token[1:] & ~is_token[:-1]) + 1
-        ends = np.flatnonzero(is_token[:-1] & ~is_token[1:]) + 1
-        documents = np.searchsorted(np.flatnonzero(rows.numbers == DOCUMENT), starts)
+        starts = np.flatnonzero(is_token[1:] & ~is_token[:-1]).astype(np.int32) + 1
+        ends = np.flatnonzero(is_token[:-1] & ~is_token[1:]).astype(np.int32) + 1
+        of_documents = np.flatnonzero(rows.numbers == DOCUMENT)
+        documents = np.searchsorted(of_documents, starts).astype(np.int32)
         return cls(rows.tokens, rows.numbers, tags, starts, ends, documents)
 
     def __len__(self) -> int:
