@@ -32,7 +32,7 @@ def debug_data_cli(
         bool, typer.Option("--verbose", "-V", help="Print explanations, and more counts")
     ] = False,
 ) -> None:
-    """Check the training and development data of a config, before training.
+    """Check the training and dev data of a config, before training.
 
     Settings can follow, as for spacy train: --paths.train corpus/train.spacy --paths.dev
     corpus/dev.spacy. The checks are those of spacy debug data, which has none of entities for an

@@ -27,7 +27,7 @@ def grid_cli(
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Trainings at a time")] = 1,
     gpu_id: GpuOption = -1,
 ) -> None:
-    """Train each config of a grid with each seed, and tell the means.
+    """Train each config of a grid with each seed; tell the means.
 
     Settings of all of them can follow, as for spacy train: --paths.train corpus/train.spacy
     --paths.dev corpus/dev.spacy. A grid that was stopped goes on where it was, with the same

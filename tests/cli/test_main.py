@@ -5,7 +5,6 @@ import signal
 import pytest
 import typer
 from closed_stdout import closed_stdout
-from typer.testing import CliRunner
 from wasabi import msg
 
 from spacy_ner_archs.cli.interrupts import terminated_as_interrupted
@@ -17,10 +16,11 @@ from spacy_ner_archs.reporting.terminal import print_table
 
 
 def test_the_help_has_whole_sentences_in_80_columns():
-    done = CliRunner().invoke(ner, ["--help"], env={"COLUMNS": "80"})
-    assert done.exit_code == 0
-    assert "report" in done.stdout
-    assert "..." not in done.stdout.partition("Commands")[2]
+    commands = typer.main.get_command(ner).commands
+    room = 80 - 2 - 6 - max(map(len, commands))  # what click leaves beside margins and names
+    short = {name: command.get_short_help_str(room) for name, command in commands.items()}
+    assert len(short) >= 8
+    assert [text for text in short.values() if not text or text.endswith("...")] == []
 
 
 @pytest.mark.parametrize("say", [print, typer.echo, msg.good])
