@@ -28,22 +28,23 @@ def drafts_of(paths: Iterable[Path]) -> Iterator[dict[Path, Path]]:
         drafts: dict[Path, Path] = {}
         for path in paths:
             with _blaming(path):
-                final = path.resolve()
-                if final.is_dir():
+                if path.is_dir():
                     raise IsADirectoryError(errno.EISDIR, "it is a folder; name a file")
+                if path.exists() and not path.is_file():
+                    drafts[path] = path
+                    continue
+                final = path.resolve()
                 final.parent.mkdir(parents=True, exist_ok=True)
-                is_special = final.exists() and not final.is_file()
-                drafts[path] = final if is_special else _beside(final)
-                if not is_special:
-                    stack.callback(_remove, drafts[path])
+                drafts[path] = _beside(final)
+                stack.callback(_remove, drafts[path])
         yield drafts
-        for path, draft in drafts.items():
+        finals = {path: path.resolve() for path, draft in drafts.items() if draft != path}
+        for path, final in finals.items():
             with _blaming(path):
-                _finish(draft, path.resolve())
-        for path, draft in drafts.items():
+                _finish(drafts[path], final)
+        for path, final in finals.items():
             with _blaming(path):
-                if draft != path.resolve():
-                    draft.replace(path.resolve())
+                drafts[path].replace(final)
 
 
 def replace_files(contents: Mapping[Path, bytes | str]) -> None:
@@ -64,23 +65,29 @@ def draft_of_folder(path: Path) -> Iterator[Path]:
         if final.exists() and not final.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, "it is a file; name a folder")
         final.parent.mkdir(parents=True, exist_ok=True)
-    draft, old = _beside(final), _beside(final)
+    draft = _beside(final)
     try:
         yield draft
         with _blaming(path):
             for file in (file for file in draft.rglob("*") if file.is_file()):
                 _sync(file)
-            if final.exists():
-                final.rename(old)
-            try:
-                draft.rename(final)
-            except OSError:
-                if old.exists():
-                    old.rename(final)
-                raise
+            _take_place(draft, final)
     finally:
         _remove(draft)
-        _remove(old)
+
+
+def _take_place(draft: Path, final: Path) -> None:
+    """Put a folder into the place of another, which is removed afterwards."""
+    old = _beside(final)
+    try:
+        if final.exists():
+            final.rename(old)
+        draft.rename(final)
+    except BaseException:
+        if old.exists() and not final.exists():
+            old.rename(final)
+        raise
+    _remove(old)
 
 
 def _beside(final: Path) -> Path:
@@ -90,8 +97,6 @@ def _beside(final: Path) -> Path:
 
 def _finish(draft: Path, final: Path) -> None:
     """What must be right before the first file is replaced."""
-    if draft == final:
-        return
     if final.exists():
         shutil.copymode(final, draft)
     _sync(draft)

@@ -2,6 +2,7 @@
 
 import os
 from multiprocessing import get_context
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -140,3 +141,33 @@ def test_a_file_is_not_replaced_by_a_folder(tmp_path):
     with pytest.raises(NotADirectoryError, match="file"), draft_of_folder(file):
         pass
     assert file.read_text() == "kept"
+
+
+@pytest.mark.parametrize("n_renames", [0, 1])
+def test_an_interrupt_while_a_folder_takes_its_place_loses_nothing(
+    n_renames, tmp_path, monkeypatch
+):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "old").write_text("old")
+    rename, left = type(folder).rename, [n_renames]
+
+    def interrupted(path, target):
+        if not left[0]:
+            left[0] = -1
+            raise KeyboardInterrupt
+        left[0] -= 1
+        return rename(path, target)
+
+    monkeypatch.setattr(type(folder), "rename", interrupted)
+    with pytest.raises(KeyboardInterrupt), draft_of_folder(folder) as draft:
+        draft.mkdir()
+    assert names(tmp_path) == ["folder", "old"]
+
+
+def test_an_open_pipe_is_written_to():
+    reader, writer = os.pipe()
+    replace_files({Path(f"/dev/fd/{writer}"): "flow"})
+    os.close(writer)
+    with open(reader) as flow:
+        assert flow.read() == "flow"

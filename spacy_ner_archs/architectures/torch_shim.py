@@ -138,18 +138,18 @@ class TorchShim(Shim):
     @contextlib.contextmanager
     def use_params(self, params: dict) -> Iterator[None]:
         """Take weights from `params`, keyed as by the optimizer, until the context ends."""
+        named = dict(self.module.named_parameters()) if self.is_built else {}
         backup = {}
         try:
-            for name, parameter in self.module.named_parameters():
+            for name, parameter in named.items():
                 if (self.id, name) in params:
                     backup[name] = parameter.data
                     weights = xp2torch(params[self.id, name], device=parameter.device)
                     parameter.data = weights.view_as(parameter).to(parameter.dtype)
             yield
         finally:
-            for name, parameter in self.module.named_parameters():
-                if name in backup:
-                    parameter.data = backup[name]
+            for name, data in backup.items():
+                named[name].data = data
 
     def to_device(self, device_type: str, device_id: int) -> None:
         self.device = torch.device("cpu" if device_type == "cpu" else f"cuda:{device_id}")

@@ -101,11 +101,10 @@ def _own_what_it_listens_to(nlp: Language, name: str) -> None:
             is_tok2vec = isinstance(pipe, Tok2Vec)
             paths = list(_listener_paths("model", model, is_tok2vec=is_tok2vec))
             n_listeners = len(pipe.listener_map[name])  # type: ignore[attr-defined]
-            if len(paths) != n_listeners:  # a listener that is left would follow the first pipeline
+            if n_listeners != 1 or len(paths) != 1:  # spaCy replaces no more than one
                 raise ValueError(
                     f"'{name}' listens to '{upstream}' in {n_listeners} places, of which "
-                    f"{len(paths)} are found in its config: call nlp.replace_listeners with their "
-                    "paths before, and store the pipeline"
+                    f"{len(paths)} are found in its config; only one that is found can be taken in"
                 )
             nlp.replace_listeners(upstream, name, paths)
             if not pipe.listener_map:  # type: ignore[attr-defined]

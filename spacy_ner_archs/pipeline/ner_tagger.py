@@ -239,13 +239,13 @@ class NERTagger(TrainablePipe):
     def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> "NERTagger":
         """Load the component from a folder. Raises ValueError, in one line, where what is there
         isn't a whole component of this config with finite weights."""
-        with loading(self, f"{Path(path) / 'model'}"):
+        with loading(self, str(path), exclude):
             super().from_disk(path, exclude=exclude)
         return self
 
     def from_bytes(self, bytes_data: bytes, *, exclude: Iterable[str] = ()) -> "NERTagger":
         """The same from bytes."""
-        with loading(self, "the bytes of its model"):
+        with loading(self, "its bytes", exclude):
             super().from_bytes(bytes_data, exclude=exclude)
         return self
 

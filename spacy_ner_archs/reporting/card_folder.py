@@ -1,5 +1,6 @@
 """A folder with a copy of a pipeline and its model card, which may be replaced by a newer one."""
 
+import stat
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -10,7 +11,7 @@ import srsly
 
 from spacy_ner_archs.drafts import draft_of_folder
 
-#: The key of meta.json that only such a copy has: the digest of its other files.
+#: The key of meta.json that only such a copy has: the digest of all else in it.
 MARK = "model_card"
 
 
@@ -20,7 +21,9 @@ def check_target(model: Path, folder: Path) -> None:
     unchanged."""
     source, target = model.resolve(), folder.resolve()
     if source == target or source in target.parents or target in source.parents:
-        raise ValueError(f"it must lie outside of the pipeline, {model}; give another folder")
+        raise ValueError(
+            f"it and the pipeline, {model}, can't lie in each other; give another folder"
+        )
     if target.is_dir() and any(target.iterdir()) and not _is_copy(target):
         raise ValueError(
             "it has other files than those of a model card, or changed ones; give a new folder, or "
@@ -36,8 +39,10 @@ def write_copy(model: Path, folder: Path, meta: Mapping[str, Any], card: str) ->
         except Error as error:  # a list, with an entry for each file
             reason = error.args[0][0][2]
             raise OSError(reason.split(": ")[0]) from error
+        for path in (draft, *draft.rglob("*")):  # it may have been read-only
+            path.chmod(path.stat().st_mode | stat.S_IWUSR)
         (draft / "README.md").write_text(card, encoding="utf-8")
-        srsly.write_json(draft / "meta.json", {**meta, MARK: _digest(draft)})
+        srsly.write_json(draft / "meta.json", {**meta, MARK: _digest(draft, meta)})
 
 
 def _is_copy(folder: Path) -> bool:
@@ -45,12 +50,12 @@ def _is_copy(folder: Path) -> bool:
         meta = srsly.read_json(folder / "meta.json")
     except (OSError, ValueError):
         return False
-    return isinstance(meta, dict) and meta.get(MARK) == _digest(folder)
+    return isinstance(meta, dict) and meta.pop(MARK, None) == _digest(folder, meta)
 
 
-def _digest(folder: Path) -> str:
-    """Of the names and contents of all that is in a folder, but for meta.json."""
-    digest = sha256()
+def _digest(folder: Path, meta: Mapping[str, Any]) -> str:
+    """Of the names and contents of all that is in a folder, with this in its meta.json."""
+    digest = sha256(srsly.json_dumps(dict(meta), sort_keys=True).encode())
     for path in sorted(folder.rglob("*")):
         if path != folder / "meta.json":
             content = path.read_bytes() if path.is_file() else b""

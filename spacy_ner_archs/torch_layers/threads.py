@@ -12,7 +12,7 @@ stays what it is: only threads that are made here compute with one.
 
 import os
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextvars import copy_context
 from functools import cache, partial
 from itertools import chain, islice
@@ -42,9 +42,13 @@ class _Workers:
         self.idle = BoundedSemaphore(n)
         self.executor = ThreadPoolExecutor(n, "one-torch-thread")
         ready = Barrier(n)
-        started = [self.executor.submit(self._start, ready) for _ in range(n)]
-        for future in started:
-            future.result()
+        try:
+            for future in [self.executor.submit(self._start, ready) for _ in range(n)]:
+                future.result()
+        except BaseException:  # no more threads can be started: those that are there mustn't wait
+            ready.abort()
+            self.executor.shutdown(wait=False)
+            raise
 
     def _start(self, ready: Barrier) -> None:
         torch.get_num_threads()  # else the first operation sets it to the number of all threads
@@ -54,9 +58,25 @@ class _Workers:
 
     def submit(self, function: Callable[[], Result]) -> "Future[Result]":
         """Have an idle thread call the function; one must have been taken off `idle`."""
-        future = self.executor.submit(copy_context().run, function)
+        try:
+            future = self.executor.submit(copy_context().run, function)
+        except RuntimeError:  # the main thread has ended, and no thread gets work any more
+            self.idle.release()
+            return _called_here(function)
+        except BaseException:
+            self.idle.release()
+            raise
         future.add_done_callback(lambda _: self.idle.release())
         return future
+
+
+def _called_here(function: Callable[[], Result]) -> "Future[Result]":
+    future: Future[Result] = Future()
+    try:
+        future.set_result(function())
+    except BaseException as error:
+        future.set_exception(error)
+    return future
 
 
 @cache
@@ -101,7 +121,7 @@ def in_one_thread(function: Callable[[], Result]) -> Result:
         return function()
     workers = _workers_for(n)
     workers.idle.acquire()
-    return workers.submit(function).result()
+    return _results([workers.submit(function)])[0]
 
 
 def map_in_threads(function: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
@@ -111,11 +131,22 @@ def map_in_threads(function: Callable[[Item], Result], items: Iterable[Item]) ->
     if n == 1:
         return [function(item) for item in items]
     workers = _workers_for(n)
-    futures = []
-    for item in items:
-        workers.idle.acquire()
-        futures.append(workers.submit(partial(function, item)))
-    return [future.result() for future in futures]
+    futures: list[Future[Result]] = []
+    try:
+        for item in items:
+            workers.idle.acquire()
+            futures.append(workers.submit(partial(function, item)))
+    finally:
+        results = _results(futures)
+    return results
+
+
+def _results(futures: list["Future[Result]"]) -> list[Result]:
+    """What they return or raise, when all have ended: none may go on when the caller doesn't."""
+    try:
+        return [future.result() for future in futures]
+    finally:
+        wait(futures)
 
 
 def at_once(*calls: Call) -> list[Tensor]:
@@ -150,9 +181,12 @@ def _all_of(functions: list[Callable[[], Result]]) -> list[Result]:
         workers.submit(function) if workers.idle.acquire(blocking=False) else None
         for function in others
     ]
-    results = [first()]
-    for function, future in zip(others, futures, strict=True):
-        results.append(future.result() if future else function())
+    try:
+        results = [first()]
+        for function, future in zip(others, futures, strict=True):
+            results.append(future.result() if future else function())
+    finally:
+        wait([future for future in futures if future])
     return results
 
 

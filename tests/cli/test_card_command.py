@@ -104,7 +104,7 @@ def test_the_pipeline_is_never_replaced(folder, output):
     before = contents(folder)
     done = run(folder, "model", "report.json", "--output", output)
     assert done.exit_code == 1
-    assert "it must lie outside of the pipeline" in done.stderr
+    assert "can't lie in each other" in done.stderr
     assert contents(folder) == before
 
 

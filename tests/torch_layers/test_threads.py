@@ -1,5 +1,8 @@
 """Small networks compute in threads that have one torch thread each."""
 
+import subprocess
+import sys
+import time
 from multiprocessing import get_context
 from threading import Barrier, Thread, current_thread, main_thread
 
@@ -110,3 +113,33 @@ def test_another_process_has_threads_of_its_own(method):
     process.join()
     assert (threads, is_main) == ([1, 1], True)
     assert of_torch == 1 or method == "spawn"
+
+
+def test_networks_work_after_the_main_thread_has_ended():
+    code = """
+import threading, time, torch
+from spacy_ner_archs.torch_layers.threads import in_one_thread
+torch.set_num_threads(2)
+in_one_thread(torch.get_num_threads)
+def late():
+    threading.main_thread().join()
+    time.sleep(0.1)
+    print([in_one_thread(lambda i=i: i) for i in range(5)])
+threading.Thread(target=late).start()
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert (done.stdout, done.stderr) == ("[0, 1, 2, 3, 4]\n", "")
+
+
+def test_nothing_goes_on_when_the_caller_has_got_an_error():
+    ended = []
+
+    def compute(item):
+        if item == 0:
+            raise ZeroDivisionError
+        time.sleep(0.05)
+        ended.append(item)
+
+    with pytest.raises(ZeroDivisionError):
+        map_in_threads(compute, range(4))
+    assert sorted(ended) == [1, 2, 3]
