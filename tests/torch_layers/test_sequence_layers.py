@@ -113,25 +113,27 @@ def test_a_bilstm_drops_the_same_features_for_all_words_of_a_sequence(X):
 
 def words(lengths):
     torch.manual_seed(2)
-    return torch.randint(1, 9, (sum(lengths),)), torch.tensor(lengths)
+    ids = torch.randint(1, 9, (sum(lengths),))
+    return ids, torch.tensor(lengths), torch.arange(len(lengths))
 
 
 def test_a_word_alone_is_the_same_as_among_others(char_layer, monkeypatch):
     monkeypatch.setattr(CharLSTM, "MAX_PADDED", 20)  # several batches
     lengths = [*LENGTHS, 500]
-    ids, lengths_ = words(lengths)
+    ids, lengths_, inverse = words(lengths)
     with torch.no_grad():
-        together = char_layer(ids, lengths_)
+        together = char_layer(ids, lengths_, inverse)
         for word, expected in zip(ids.split(lengths), together, strict=True):
-            alone = char_layer(word, torch.tensor([len(word)]))[0]
+            alone, again = char_layer(word, torch.tensor([len(word)]), torch.tensor([0, 0]))
+            assert torch.equal(alone, again)
             torch.testing.assert_close(alone, expected, atol=1e-6, rtol=1e-5)
 
 
 def test_char_cnn_is_the_maximum_of_a_padded_convolution():
     layer = CharCNN(n_chars=9, char_width=5, nO=6, window_size=2)
-    ids, lengths = words(LENGTHS)
+    ids, lengths, inverse = words(LENGTHS)
     with torch.no_grad():
-        vectors = layer(ids, lengths)
+        vectors = layer(ids, lengths, inverse)
         for word, vector in zip(ids.split(LENGTHS), vectors, strict=True):
             chars = torch.nn.functional.pad(layer.chars(word).T, (2, 2))
             expected = layer.convolution(chars[None])[0].amax(1)
@@ -139,8 +141,8 @@ def test_char_cnn_is_the_maximum_of_a_padded_convolution():
 
 
 def test_char_layers_train(char_layer):
-    ids, lengths = words(LENGTHS)
-    char_layer(ids, lengths, dropout_rate=0.2).sum().backward()
+    ids, lengths, inverse = words(LENGTHS)
+    char_layer(ids, lengths, inverse, dropout_rate=0.2).sum().backward()
     for name, parameter in char_layer.named_parameters():
         assert parameter.grad.abs().sum() > 0, name
     assert char_layer.chars.weight.grad[0].abs().sum() == 0  # padding
