@@ -47,7 +47,7 @@ class _Workers:
                 future.result()
         except BaseException:  # no more threads can be started: those that are there mustn't wait
             ready.abort()
-            self.executor.shutdown(wait=False)
+            self.executor.shutdown()
             raise
 
     def _start(self, ready: Barrier) -> None:
@@ -81,9 +81,10 @@ def _called_here(function: Callable[[], Result]) -> "Future[Result]":
 
 @cache
 def _workers(n: int) -> _Workers:
-    workers = _Workers(min(n, MOST_THREADS))
-    torch.set_num_threads(n)  # threads that come later start with the number that was set last
-    return workers
+    try:
+        return _Workers(min(n, MOST_THREADS))
+    finally:
+        torch.set_num_threads(n)  # threads that come later start with the number that was set last
 
 
 def _workers_for(n: int) -> _Workers:

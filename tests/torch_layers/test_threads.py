@@ -143,3 +143,22 @@ def test_nothing_goes_on_when_the_caller_has_got_an_error():
     with pytest.raises(ZeroDivisionError):
         map_in_threads(compute, range(4))
     assert sorted(ended) == [1, 2, 3]
+
+
+def test_a_thread_that_cannot_be_started_leaves_torch_as_it_was(monkeypatch):
+    start, left = Thread.start, [1]
+
+    def refused(thread):
+        if thread.name.startswith("one-torch-thread"):
+            if not left[0]:
+                raise RuntimeError("can't start new thread")
+            left[0] -= 1
+        start(thread)
+
+    torch.set_num_threads(3)  # another number than that of the threads that are there
+    monkeypatch.setattr(Thread, "start", refused)
+    with pytest.raises(RuntimeError, match="can't start new thread"):
+        in_one_thread(torch.get_num_threads)
+    monkeypatch.undo()
+    assert torch.get_num_threads() == torch_threads_of_a_new_thread() == 3
+    assert in_one_thread(torch.get_num_threads) == 1
