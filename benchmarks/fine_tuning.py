@@ -14,7 +14,7 @@ import typer
 from spacy_loop import SpacyLoop
 from timing import time_in_turn
 
-from spacy_ner_archs.architectures.torch_shim import TorchShim
+from spacy_ner_archs.thinc_layers.torch_shim import TorchShim
 
 CONFIG = Path(__file__).parents[1] / "configs" / "transformer.cfg"
 MODEL = "components.transformer.model"

@@ -19,8 +19,8 @@ from thinc.api import Model
 from timing import print_seconds, time_in_turn
 from torch import Tensor, nn
 
-from spacy_ner_archs.architectures.torch_shim import shim_of
-from spacy_ner_archs.pipeline.gold import annotation_of
+from spacy_ner_archs.decoders.lattice.annotation import annotation_of
+from spacy_ner_archs.thinc_layers.torch_shim import shim_of
 from spacy_ner_archs.torch_layers.padding import pad, sequence_mask
 
 Batches = list[list[Example]]

@@ -7,8 +7,8 @@ from spacy.tokens import Doc
 from thinc.api import Adam, fix_random_seed
 from tiny_encoders import tiny
 
-from spacy_ner_archs.architectures.torch_shim import shim_of
-from spacy_ner_archs.architectures.transformer_model import TransformerModel
+from spacy_ner_archs.architectures.transformers.transformer_model import TransformerModel
+from spacy_ner_archs.thinc_layers.torch_shim import shim_of
 
 WORDS = ["Ada", "Lovelace", "wrote", "to", "Charles", "Babbage", "from", "London", "."]
 

@@ -2,7 +2,7 @@
 
 import torch
 
-from spacy_ner_archs.architectures.torch_shim import TorchShim
+from spacy_ner_archs.thinc_layers.torch_shim import TorchShim
 
 
 def watch_threads(model):

@@ -5,8 +5,8 @@ from typing import Any
 
 from spacy.training import Example
 
+from spacy_ner_archs.decoders.lattice.constraints import begins_or_ends_in_space
 from spacy_ner_archs.evaluation.sentences import entity_text
-from spacy_ner_archs.pipeline.constraints import begins_or_ends_in_space
 
 
 def describe_entities(examples: list[Example], names: set[str]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from spacy.language import Language
 from spacy.pipeline import TrainablePipe
 from spacy.training import Corpus
 
-from spacy_ner_archs.architectures.vocabulary import collect_vocab
+from spacy_ner_archs.architectures.embeddings.vocabulary import collect_vocab
 
 
 def create_collect_vocab(path: Path) -> Callable[[Language], Language]:

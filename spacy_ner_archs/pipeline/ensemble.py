@@ -8,7 +8,7 @@ from spacy.language import Language
 from spacy.pipeline import Tok2Vec
 from spacy.vectors import Vectors
 
-from spacy_ner_archs.architectures.ensemble_tagger import average_decoders
+from spacy_ner_archs.architectures.taggers.ensemble_tagger import average_decoders
 from spacy_ner_archs.pipeline.ner_tagger import NERTagger
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from spacy_ner_archs.architectures.torch_shim import shim_of
-from spacy_ner_archs.torch_layers import biluo
+from spacy_ner_archs.decoders.lattice import biluo
+from spacy_ner_archs.thinc_layers.torch_shim import shim_of
 
 
 @contextmanager

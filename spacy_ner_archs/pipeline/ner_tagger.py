@@ -15,16 +15,16 @@ from spacy.training import Example, validate_examples, validate_get_examples
 from thinc.api import Model, Optimizer
 from thinc.types import Floats2d
 
-from spacy_ner_archs.architectures.tag_decoder import decode
-from spacy_ner_archs.architectures.torch_shim import is_small, shim_of
-from spacy_ner_archs.architectures.vocabulary import collect_vocab, has_trained_vocab
-from spacy_ner_archs.pipeline.constraints import allowed_tags, begins_or_ends_in_space
-from spacy_ner_archs.pipeline.gold import annotation_of
+from spacy_ner_archs.architectures.embeddings.vocabulary import collect_vocab, has_trained_vocab
+from spacy_ner_archs.decoders.lattice import biluo
+from spacy_ner_archs.decoders.lattice.annotation import annotation_of
+from spacy_ner_archs.decoders.lattice.constraints import allowed_tags, begins_or_ends_in_space
+from spacy_ner_archs.decoders.lattice.tag_decoder import decode
+from spacy_ner_archs.decoders.lattice.token_entities import TokenEntities, spans_of
 from spacy_ner_archs.pipeline.listeners import listeners, require_upstream
 from spacy_ner_archs.pipeline.loading import loading
 from spacy_ner_archs.pipeline.requirements import require_extra
-from spacy_ner_archs.pipeline.tags import TokenEntities, spans_of
-from spacy_ner_archs.torch_layers import biluo
+from spacy_ner_archs.thinc_layers.torch_shim import is_small, shim_of
 from spacy_ner_archs.torch_layers.padding import batches_by_length
 from spacy_ner_archs.torch_layers.threads import in_one_thread, map_in_threads
 

@@ -3,7 +3,7 @@ from collections.abc import Callable
 from spacy.language import Language
 from thinc.api import ConfigValidationError
 
-from spacy_ner_archs.architectures.transformer_model import require_transformers
+from spacy_ner_archs.architectures.transformers.transformer_model import require_transformers
 
 
 def create_require_transformers() -> Callable[[type[Language]], type[Language]]:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spacy_ner_archs.architectures.subword_windows import cut_windows
+from spacy_ner_archs.architectures.transformers.subword_windows import cut_windows
 
 
 def cut(lengths, units=None, window=10, context=2):

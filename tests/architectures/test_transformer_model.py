@@ -15,8 +15,8 @@ from tiny_encoders import ENCODERS, tiny
 from tiny_transformer import WORDS, doc_of, make, word_vectors
 from transformers import AutoModel, AutoTokenizer
 
-from spacy_ner_archs.architectures.subword_tokenizer import SubwordTokenizer
-from spacy_ner_archs.architectures.transformer_model import TransformerModel
+from spacy_ner_archs.architectures.transformers.subword_tokenizer import SubwordTokenizer
+from spacy_ner_archs.architectures.transformers.transformer_model import TransformerModel
 
 
 @pytest.fixture(params=ENCODERS)
@@ -136,7 +136,9 @@ def test_a_tokenizers_files_stay_in_their_folder():
 
 
 def test_threads_can_share_the_words_that_are_remembered(kind, monkeypatch):
-    monkeypatch.setattr("spacy_ner_archs.architectures.subword_tokenizer.CACHE_SIZE", 20)
+    monkeypatch.setattr(
+        "spacy_ner_archs.architectures.transformers.subword_tokenizer.CACHE_SIZE", 20
+    )
     model = make(kind)
     docs = [doc_of([f"word{i}", *WORDS, f"other{i}"]) for i in range(200)]
     with ThreadPoolExecutor(4) as pool:

@@ -10,8 +10,8 @@ pytest.importorskip("spacy_transformers", reason="the extra [transformers] is no
 from tiny_encoders import ENCODERS
 from tiny_transformer import WORDS, doc_of, make, moved, snapshot, train, word_vectors
 
-from spacy_ner_archs.architectures.torch_shim import shim_of
-from spacy_ner_archs.architectures.transformer_model import TransformerModel
+from spacy_ner_archs.architectures.transformers.transformer_model import TransformerModel
+from spacy_ner_archs.thinc_layers.torch_shim import shim_of
 
 LORA = {"r": 2, "lora_alpha": 4, "lora_dropout": 0.3, "target_modules": ["query", "value"]}
 

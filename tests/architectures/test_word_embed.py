@@ -5,8 +5,8 @@ from spacy.tokens import Doc
 from spacy.vectors import Vectors
 from thinc.api import Adam, fix_random_seed
 
-from spacy_ner_archs.architectures.vocabulary import collect_vocab
-from spacy_ner_archs.architectures.word_embed import VECTOR_SPREAD, WordEmbed
+from spacy_ner_archs.architectures.embeddings.vocabulary import collect_vocab
+from spacy_ner_archs.architectures.embeddings.word_embed import VECTOR_SPREAD, WordEmbed
 
 WORDS = ["apple", "Berlin", "berlin", "cat"]
 

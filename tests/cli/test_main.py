@@ -1,5 +1,6 @@
 """What all commands have in common."""
 
+import os
 import signal
 
 import pytest
@@ -49,3 +50,17 @@ def test_sigterm_is_an_interrupt_and_then_again_what_it_was():
     with pytest.raises(KeyboardInterrupt), terminated_as_interrupted():
         signal.raise_signal(signal.SIGTERM)
     assert signal.getsignal(signal.SIGTERM) == before
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_sigterm_ends_a_fork_of_a_command_on_the_spot():
+    with terminated_as_interrupted():
+        child = os.fork()
+        if not child:
+            try:
+                signal.raise_signal(signal.SIGTERM)
+            finally:
+                os._exit(0)  # where a fork unwinds the command's stack
+        _, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status)
+    assert os.WTERMSIG(status) == signal.SIGTERM

@@ -10,9 +10,9 @@ from tagger_table import TAGGERS, emissions, ents, make_examples, make_nlp, trai
 from thinc.api import Adam, fix_random_seed
 from typer.testing import CliRunner
 
-from spacy_ner_archs.architectures.torch_shim import shim_of
 from spacy_ner_archs.cli.main import ner
 from spacy_ner_archs.pipeline.ensemble import make_ensemble
+from spacy_ner_archs.thinc_layers.torch_shim import shim_of
 
 CRFS = [name for name in TAGGERS if "crf" in name.lower()]
 WORDS_CRF = TAGGERS["crf, words and shapes, CNN"]

@@ -8,7 +8,7 @@ import torch
 from spacy.tokens import Doc
 from tagger_table import BILSTM, MAXOUT, MULTI_HASH, TAGGERS, make_nlp, tagger
 
-from spacy_ner_archs.architectures.torch_shim import shim_of
+from spacy_ner_archs.thinc_layers.torch_shim import shim_of
 
 MODEL = TAGGERS["BiLSTMCRF.v1"]
 

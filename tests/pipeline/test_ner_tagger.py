@@ -9,7 +9,7 @@ from spacy.vocab import Vocab
 from tagger_table import TAGGERS, ents, make_examples, make_nlp, train
 from thinc.api import Adam, fix_random_seed
 
-from spacy_ner_archs.torch_layers import biluo
+from spacy_ner_archs.decoders.lattice import biluo
 
 CRF = TAGGERS["BiLSTMCRF.v1"]
 SOFTMAX = TAGGERS["CNNBiLSTM.v1"]

@@ -17,8 +17,8 @@ from thinc.api import Adam, Ragged, fix_random_seed, require_cpu, require_gpu
 from thinc.util import has_gpu
 from torch_threads import watch_threads
 
-from spacy_ner_archs.architectures.subword_pooling import SubwordPooling
-from spacy_ner_archs.architectures.transformer_taggers import TransformerCRF
+from spacy_ner_archs.architectures.transformers.subword_pooling import SubwordPooling
+from spacy_ner_archs.architectures.transformers.transformer_taggers import TransformerCRF
 
 pytest.importorskip("spacy_transformers", reason="the extra [transformers] is not installed")
 from tiny_encoders import ENCODERS, tiny
@@ -199,7 +199,7 @@ def test_sub_words_make_words(reduce, expected):
 
 
 def test_without_the_extra_a_line_says_what_to_install(monkeypatch):
-    find_spec = "spacy_ner_archs.architectures.transformer_model.find_spec"
+    find_spec = "spacy_ner_archs.architectures.transformers.transformer_model.find_spec"
     monkeypatch.setattr(find_spec, lambda name: None)
     with pytest.raises(ImportError, match=r"pip install 'spacy-ner-archs\[transformers\]'"):
         TransformerCRF()

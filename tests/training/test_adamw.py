@@ -8,7 +8,7 @@ import torch
 from thinc.api import Maxout, registry, warmup_linear
 from torch import nn
 
-from spacy_ner_archs.architectures.torch_shim import TorchShim
+from spacy_ner_archs.thinc_layers.torch_shim import TorchShim
 from spacy_ner_archs.torch_layers.linear import Linear
 from spacy_ner_archs.training.adamw import create_adamw
 

@@ -1,0 +1,18 @@
+from thinc.api import Model
+from thinc.types import Floats2d
+
+from spacy_ner_archs.architectures.checks import at_least, even
+from spacy_ner_archs.thinc_layers.torch_sequence import TorchSequence
+from spacy_ner_archs.torch_layers.bilstm import BiLSTM
+
+
+def BiLSTMEncoder(width: int, depth: int) -> Model[list[Floats2d], list[Floats2d]]:
+    """Encode words in their context with bidirectional LSTMs (Huang et al. 2015). Dropout falls on
+    the input of each layer and on the output.
+
+    width (int): Width of the output, both directions together; even.
+    depth (int): Number of layers.
+    """
+    at_least(1, "BiLSTMEncoder", width=width, depth=depth)
+    even("BiLSTMEncoder", width=width)
+    return TorchSequence("bilstm", BiLSTM, nO=width, depth=depth)

@@ -1,0 +1,45 @@
+"""What a doc's annotation rules out before its entities are predicted."""
+
+import numpy as np
+from spacy.tokens import Doc, Span
+
+from spacy_ner_archs.decoders.lattice import biluo
+from spacy_ner_archs.decoders.lattice.token_entities import MISSING, TokenEntities
+
+
+def begins_or_ends_in_space(entity: Span) -> bool:
+    """Whether no prediction can be this entity, because of its white space."""
+    return entity[0].is_space or entity[-1].is_space
+
+
+def allowed_tags(docs: list[Doc], labels: dict[int, int]) -> np.ndarray | None:
+    """Bool [N, K], the tags that each token of the docs may get; None where all may get all.
+
+    As in spaCy's `ner`: entities that are set stay as they are, blocked tokens are in none, no
+    entity crosses the start of a sentence, and none begins or ends in white space. Tokens set to
+    be outside (`O`) are free. labels: hashes of the labels to their indices.
+    """
+    entities = TokenEntities(docs)
+    preset = entities.blocked | entities.entities
+    attributes = np.concatenate([doc.to_array(["SENT_START", "IS_SPACE"]) for doc in docs])
+    sentence_start = attributes[:, 0] == 1
+    sentence_start[np.flatnonzero(entities.last)[:-1] + 1] = False
+    sentence_start[0] = False
+    is_space = attributes[:, 1] == 1
+    if not (preset.any() or sentence_start.any() or is_space.any()):
+        return None
+    n_tags = biluo.n_tags(len(labels))
+    tag_position = np.append(MISSING, np.arange(n_tags - 1) % biluo.TAGS_PER_LABEL)
+    allowed = np.ones((len(preset), n_tags), dtype=bool)
+    enters = np.isin(tag_position, (biluo.INSIDE, biluo.LAST))
+    leaves = np.isin(tag_position, (biluo.BEGIN, biluo.INSIDE))
+    allowed[np.ix_(sentence_start, enters)] = False
+    allowed[np.ix_(np.append(sentence_start[1:], False), leaves)] = False
+    allowed[np.ix_(is_space, tag_position == biluo.BEGIN)] = False
+    allowed[np.ix_(is_space, tag_position == biluo.LAST)] = False
+    allowed[np.ix_(is_space, tag_position == biluo.UNIT)] = False
+    tags = entities.tags(labels)
+    tags[tags == MISSING] = biluo.OUTSIDE  # preset with a label that the model doesn't know
+    allowed[preset] = False
+    allowed[preset, tags[preset]] = True
+    return allowed
