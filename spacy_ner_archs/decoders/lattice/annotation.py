@@ -6,7 +6,7 @@ from spacy.strings import get_string_id
 from spacy.training import Example
 
 from spacy_ner_archs.decoders.lattice import biluo
-from spacy_ner_archs.decoders.lattice.paths import ExcludedSpan
+from spacy_ner_archs.decoders.lattice.partial import ExcludedSpan
 from spacy_ner_archs.decoders.lattice.tag_decoder import Annotation
 from spacy_ner_archs.decoders.lattice.token_entities import MISSING, TokenEntities
 

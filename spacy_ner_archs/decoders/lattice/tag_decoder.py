@@ -7,7 +7,7 @@ from thinc.api import Model, torch2xp, xp2torch
 from thinc.types import Floats1d, Floats2d
 from torch import Tensor, nn
 
-from spacy_ner_archs.decoders.lattice.paths import ExcludedSpan
+from spacy_ner_archs.decoders.lattice.partial import ExcludedSpan
 from spacy_ner_archs.thinc_layers.conversion import to_lists, to_tensor
 from spacy_ner_archs.thinc_layers.torch_shim import TorchShim, shim_of
 from spacy_ner_archs.torch_layers.padding import pad, sequence_mask, unpad
