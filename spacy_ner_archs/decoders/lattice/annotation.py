@@ -7,7 +7,7 @@ from spacy.errors import Errors
 from spacy.training import Example
 
 from spacy_ner_archs.decoders.lattice import biluo
-from spacy_ner_archs.decoders.lattice.paths import ExcludedSpan
+from spacy_ner_archs.decoders.lattice.partial import ExcludedSpan
 from spacy_ner_archs.decoders.lattice.token_entities import MISSING, TokenEntities, label_indices
 
 

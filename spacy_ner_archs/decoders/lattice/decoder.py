@@ -12,7 +12,6 @@ from spacy_ner_archs.decoders.lattice import biluo
 from spacy_ner_archs.decoders.lattice.annotation import Annotation, annotation_of
 from spacy_ner_archs.decoders.lattice.constraints import allowed_tags
 from spacy_ner_archs.decoders.lattice.distribution import LatticeDistribution
-from spacy_ner_archs.decoders.lattice.paths import Scores
 from spacy_ner_archs.thinc_layers.conversion import to_lists, to_tensor
 from spacy_ner_archs.thinc_layers.torch_shim import shim_of
 from spacy_ner_archs.torch_layers.padding import pad, sequence_mask
@@ -78,14 +77,11 @@ class LatticeDecoder(Decoder[Annotation, np.ndarray | None]):
     ) -> LatticeDistribution:
         flat = to_tensor(self._layer, scores)
         mask = sequence_mask([len(of_doc) for of_doc in scores], flat.device)
-        emissions = pad(flat, mask)
-        if constraints is not None:
-            emissions = emissions.masked_fill(~_pad_allowed(constraints, mask), -torch.inf)
+        allowed = None if constraints is None else _pad_allowed(constraints, mask)
         with torch.no_grad():
-            potentials = shim_of(self._layer).module.scores(emissions)
-        return LatticeDistribution(
-            Scores(*(p / calibration.temperature for p in potentials)), mask, labels, calibration
-        )
+            potentials = shim_of(self._layer).module.scores(pad(flat, mask))
+        potentials = potentials.constrained(allowed).at_temperature(calibration.temperature)
+        return LatticeDistribution(potentials, mask, labels, calibration)
 
 
 def _pad_allowed(allowed: np.ndarray, mask: Tensor) -> Tensor:
