@@ -136,7 +136,7 @@ def _scaled(scores: Scores, mask: Tensor) -> Posterior:
     alphas = after[:, 0, :, : n_tags + 1]
     both = alphas * onward
     joint = both.sum(2)
-    marginals = (both[..., :n_tags] / joint.clamp_min(torch.finfo(joint.dtype).tiny)[..., None])
+    marginals = both[..., :n_tags] / joint.clamp_min(torch.finfo(joint.dtype).tiny)[..., None]
     log_z = before[:, 0, :, -1].log().sum(0, dtype=torch.double) + joint[-1].log()
     n_steps = mask.sum(1) - 1
     log_z = log_z + (highest[..., 0] * mask).sum(1, dtype=torch.double)

@@ -23,7 +23,7 @@ def n_best(scores: Scores, mask: Tensor, n: int) -> tuple[Tensor, Tensor]:
         paths = _Paths(scores, mask, n)
         for i in range(1, n):
             paths.find_next(i)
-        order = paths.scores.argsort(1, descending=True, stable=True)  # equal but for rounding
+        order = paths.scores.argsort(dim=1, descending=True, stable=True)  # equal but for rounding
         tags = paths.tags.gather(1, order[..., None].expand_as(paths.tags))
         last = tags.gather(2, paths.lasts[:, None, None].expand(-1, n, 1))
         return torch.where(mask[:, None], tags, last), paths.scores.gather(1, order)

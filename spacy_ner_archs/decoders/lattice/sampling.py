@@ -21,8 +21,6 @@ def sample(posterior: Posterior, n: int, generator: torch.Generator | None = Non
 def _draw(weights: Tensor, generator: torch.Generator | None) -> Tensor:
     """One index of each row of weights [n, B, K], by the inverse of the distribution function."""
     sums = weights.cumsum(2, dtype=torch.double)
-    places = torch.rand(
-        sums.shape[:2], dtype=torch.double, device=sums.device, generator=generator
-    )
+    places = torch.rand(sums.shape[:2], dtype=torch.double, device=sums.device, generator=generator)
     places = places[..., None] * sums[..., -1:]
     return torch.searchsorted(sums, places, right=True)[..., 0].clamp_max(sums.shape[2] - 1)

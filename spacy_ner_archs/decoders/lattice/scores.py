@@ -67,8 +67,10 @@ class _PathScore(torch.autograd.Function):
         of_tags = emissions.gather(2, tags[..., None])[..., 0].masked_fill(~mask, 0.0)
         of_steps = transitions.flatten()[steps].masked_fill(~mask[:, 1:], 0.0)
         ends_and_starts = starts[first].double() + ends[last]
-        return of_tags.sum(1, dtype=torch.double) + of_steps.sum(1, dtype=torch.double) + (
-            ends_and_starts
+        return (
+            of_tags.sum(1, dtype=torch.double)
+            + of_steps.sum(1, dtype=torch.double)
+            + (ends_and_starts)
         )
 
     @staticmethod

@@ -107,6 +107,4 @@ class _Runs(NamedTuple):
         """By a token with the label's next position."""
         tags = biluo.tag(self.labels, position), biluo.tag(self.labels, next_position)
         conditional = posterior.conditional(self.sequences, self.lasts, *tags)
-        return self._replace(
-            lasts=self.lasts + 1, probabilities=self.probabilities * conditional
-        )
+        return self._replace(lasts=self.lasts + 1, probabilities=self.probabilities * conditional)
