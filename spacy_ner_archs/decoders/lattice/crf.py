@@ -18,6 +18,10 @@ class CRF(TagLattice, torchcrf.CRF):
     Shapes: B sequences, T tokens of the longest, K tags. nO: number of tags K.
     """
 
+    start_transitions: Tensor
+    end_transitions: Tensor
+    transitions: Tensor
+
     def __init__(self, *, nO: int):
         torchcrf.CRF.__init__(self, nO, batch_first=True)
         self.add_valid_steps(nO)

@@ -1,4 +1,3 @@
-import torch
 from torch import Tensor, nn
 
 from spacy_ner_archs.decoders.lattice import biluo
@@ -12,6 +11,10 @@ class TagLattice(nn.Module):
 
     Shapes: B sequences, T tokens of the longest, K tags.
     """
+
+    valid_transitions: Tensor
+    valid_starts: Tensor
+    valid_ends: Tensor
 
     def add_valid_steps(self, n_tags: int) -> None:
         """Tables of steps as buffers that aren't stored: 0 where valid, -inf elsewhere."""

@@ -9,7 +9,7 @@ from spacy_ner_archs.decoders.lattice.scores import Scores
 #: In place of -inf in the steps of the way back.
 FORBIDDEN = -1e30
 
-#: Tokens after which the best paths' scores are set back to 0, so that a long text keeps its digits.
+#: Tokens after which the best scores are set back to about 0: a long text keeps its digits.
 TOKENS_BEFORE_RESET = 64
 
 
@@ -30,7 +30,9 @@ def best_scores(scores: Scores) -> Tensor:
     torch.add(scores.starts, emissions[0], out=best[0])
     n_sequences = max(1, MOST_STEPS // into.numel())
     for t in range(1, len(best)):
-        for here, there in zip(best[t - 1].split(n_sequences), best[t].split(n_sequences)):
+        for here, there in zip(
+            best[t - 1].split(n_sequences), best[t].split(n_sequences), strict=True
+        ):
             torch.amax(here[:, None] + into, 2, out=there)
         best[t] += emissions[t]
         if t % TOKENS_BEFORE_RESET == 0:
