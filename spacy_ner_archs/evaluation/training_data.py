@@ -5,7 +5,7 @@ from typing import Any
 
 from spacy.training import Example
 
-from spacy_ner_archs.decoders.lattice.constraints import begins_or_ends_in_space
+from spacy_ner_archs.decoders.entity import begins_or_ends_in_space
 from spacy_ner_archs.evaluation.sentences import entity_text
 
 

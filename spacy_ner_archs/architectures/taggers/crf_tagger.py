@@ -4,7 +4,7 @@ from thinc.types import Floats2d
 
 from spacy_ner_archs.architectures.taggers.tagger import Tagger
 from spacy_ner_archs.decoders.lattice.crf import CRF
-from spacy_ner_archs.decoders.lattice.tag_decoder import TagDecoder
+from spacy_ner_archs.decoders.lattice.layer import LatticeLayer
 
 
 def CRFTagger(
@@ -16,4 +16,4 @@ def CRFTagger(
     tok2vec (Model[List[Doc], List[Floats2d]]): Vectors of the words in their context.
     nO (Optional[int]): Number of tags; the component sets it from its labels.
     """
-    return Tagger("crf_tagger", tok2vec, TagDecoder("crf", CRF), nO)
+    return Tagger("crf_tagger", tok2vec, LatticeLayer("crf", CRF), nO)

@@ -3,8 +3,8 @@ from thinc.api import Model
 from thinc.types import Floats2d
 
 from spacy_ner_archs.architectures.taggers.tagger import Tagger
+from spacy_ner_archs.decoders.lattice.layer import LatticeLayer
 from spacy_ner_archs.decoders.lattice.softmax import Softmax
-from spacy_ner_archs.decoders.lattice.tag_decoder import TagDecoder
 
 
 def SoftmaxTagger(
@@ -16,4 +16,4 @@ def SoftmaxTagger(
     tok2vec (Model[List[Doc], List[Floats2d]]): Vectors of the words in their context.
     nO (Optional[int]): Number of tags; the component sets it from its labels.
     """
-    return Tagger("softmax_tagger", tok2vec, TagDecoder("softmax", Softmax), nO)
+    return Tagger("softmax_tagger", tok2vec, LatticeLayer("softmax", Softmax), nO)
