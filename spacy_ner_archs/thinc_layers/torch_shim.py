@@ -10,6 +10,7 @@ from thinc.api import Model, Optimizer, Shim, get_torch_default_device, torch2xp
 from torch import Tensor, nn
 from torch.nn.utils import clip_grad_norm_
 
+from spacy_ner_archs.thinc_layers.settings import misfit
 from spacy_ner_archs.torch_layers.threads import in_one_thread
 
 Result = TypeVar("Result")
@@ -169,14 +170,23 @@ class TorchShim(Shim):
         self._model = None
         if msg["state"]:
             self.build()
-            weights = safetensors.torch.load(msg["state"])
-            for name, tensor in weights.items():
-                if not tensor.isfinite().all():
-                    layer = type(self.module).__name__
-                    raise ValueError(f"{name} of layer {layer} has NaN or infinite weights")
-            self.module.load_state_dict(weights)
+            self._load(safetensors.torch.load(msg["state"]), msg["config"])
             self.is_trained = True
         return self
+
+    def _load(self, weights: dict[str, Tensor], stored: dict[str, Any]) -> None:
+        layer = type(self.module).__name__
+        for name, tensor in weights.items():
+            if not tensor.isfinite().all():
+                raise ValueError(f"{name} of layer {layer} has NaN or infinite weights")
+        try:
+            self.module.load_state_dict(weights)
+        except RuntimeError as error:
+            changed = [name for name, value in self._settings.items() if stored.get(name) != value]
+            if not changed:
+                raise ValueError(f"{layer}: {' '.join(str(error).split())}") from None
+            were, are = ({n: s.get(n) for n in changed} for s in (stored, self._settings))
+            raise misfit(layer, were, are) from None
 
     def __setstate__(self, state: dict) -> None:
         """A copy or unpickled shim gets a new id: the optimizer's state is keyed by it."""
