@@ -69,7 +69,9 @@ def test_a_plain_list_is_put_together(sequences):
     assert flatten(model, []).shape == (0, 0)
 
 
-@pytest.mark.parametrize("twin_of", [copy.deepcopy, copy.copy, lambda x: pickle.loads(pickle.dumps(x))])
+@pytest.mark.parametrize(
+    "twin_of", [copy.deepcopy, copy.copy, lambda x: pickle.loads(pickle.dumps(x))]
+)
 def test_copies_are_lists(sequences, twin_of):
     twin = twin_of(sequences)
     assert type(twin) is list

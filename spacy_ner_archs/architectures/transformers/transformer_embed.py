@@ -4,6 +4,8 @@ from spacy.tokens import Doc
 from thinc.api import Model, chain
 from thinc.types import Floats2d, Ragged
 
+from spacy_ner_archs.thinc_layers.settings import FreeSetting
+
 
 def TransformerEmbed(
     transformer: Model[list[Doc], Any],
@@ -19,7 +21,8 @@ def TransformerEmbed(
     """
     from spacy_transformers.layers.trfs2arrays import trfs2arrays
 
-    return chain(replace_listener(transformer), trfs2arrays(pooling, grad_factor))
+    arrays = trfs2arrays(pooling, FreeSetting(grad_factor))
+    return chain(replace_listener(transformer), arrays)
 
 
 def replace_listener(transformer: Model) -> Model:
