@@ -1,8 +1,8 @@
-"""What of the config a layer has among its attributes.
+"""Settings of the config that a layer has among its attributes.
 
-Thinc stores attributes, and on loading the stored ones would replace those of the config. The config
-wins, though: a setting that the weights don't depend on takes effect, and one that they depend on must
-be what it was. A `TorchShim` does the same for its module's arguments, and `Model.set_dim` for widths.
+Thinc stores attributes, and on loading it would replace the config's by the stored ones. Here the
+config wins. A setting that the weights don't depend on takes effect; one that they depend on must
+be the same. `TorchShim` does this for the arguments of its module, `Model.set_dim` for widths.
 """
 
 from dataclasses import dataclass

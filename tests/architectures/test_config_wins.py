@@ -220,7 +220,7 @@ def unchanged(name):
 def test_the_config_wins(name, setting):
     value, effect = CASES[name].changes[setting]
     if effect not in (OTHER, TOLD, LATER):
-        with pytest.raises(ValueError, match="^[^\n]+$") as refused:
+        with pytest.raises(ValueError, match=r"^[^\n]+$") as refused:
             load(name, **{setting: value})
         assert refused.match(f"{effect[:-1]}\\)$")
         return

@@ -4,12 +4,13 @@ from spacy.tokens import Doc
 from thinc.api import Model
 from thinc.types import Floats2d
 
+from spacy_ner_archs.architectures.slots import Tok2Vec
 from spacy_ner_archs.thinc_layers.sequences import Sequences, flatten
 
 
 def ConcatEmbed(
-    *embeds: Model[list[Doc], list[Floats2d]],
-) -> Model[list[Doc], list[Floats2d]]:
+    *embeds: Tok2Vec,
+) -> Tok2Vec:
     """Put the vectors of several embeddings side by side. Its width is the sum of theirs.
 
     embeds (Model[List[Doc], List[Floats2d]]): One or more embeddings, in the config as sections

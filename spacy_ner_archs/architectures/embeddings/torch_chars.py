@@ -10,6 +10,7 @@ from torch import nn
 
 from spacy_ner_archs.architectures.embeddings.vocabulary import Vocabulary
 from spacy_ner_archs.architectures.embeddings.word_types import word_types
+from spacy_ner_archs.architectures.slots import Tok2Vec
 from spacy_ner_archs.thinc_layers.conversion import empty_lists, to_lists, to_tensor
 from spacy_ner_archs.thinc_layers.torch_shim import TorchShim, shim_of
 from spacy_ner_archs.torch_layers.char_table import CharTable
@@ -17,7 +18,7 @@ from spacy_ner_archs.torch_layers.char_table import CharTable
 
 def TorchChars(
     name: str, module_class: Callable[..., nn.Module], *, width: int, **config: Any
-) -> Model[list[Doc], list[Floats2d]]:
+) -> Tok2Vec:
     """A layer from words to vectors made of their characters by a torch module.
 
     The characters are those of the training data; all others share one row.

@@ -30,19 +30,21 @@ class Vocabulary:
         self._values_of = values_of
         self._collected: tuple[np.ndarray, np.ndarray] | None = None
 
+    def _count(self, docs: list[Doc]) -> tuple[np.ndarray, np.ndarray]:
+        return np.unique(self._values_of(docs), return_counts=True)
+
     def __len__(self) -> int:
         return len(self.keys)
 
     def collect(self, docs: list[Doc]) -> None:
         """Count the values of the training data, for the layer's next initialisation."""
-        self._collected = np.unique(self._values_of(docs), return_counts=True)
+        self._collected = self._count(docs)
 
     def renew(self, sample: list[Doc] | None) -> None:
         """At the layer's initialisation: take what was collected, or else the sample's values."""
         self.is_sampled = self._collected is None
-        if self._collected is None:
-            self.collect(sample or [])
-        (self.keys, self.counts), self._collected = self._collected, None
+        self.keys, self.counts = self._collected or self._count(sample or [])
+        self._collected = None
 
     def keep(self, kept: np.ndarray) -> None:
         """Keep some of the values; kept is bool [V]."""

@@ -17,6 +17,7 @@ from spacy_ner_archs.architectures.embeddings.pretrained_vectors import (
 )
 from spacy_ner_archs.architectures.embeddings.vocabulary import Vocabulary
 from spacy_ner_archs.architectures.embeddings.word_types import word_types, words_of
+from spacy_ner_archs.architectures.slots import Tok2Vec
 from spacy_ner_archs.thinc_layers.conversion import empty_lists, to_lists, to_tensor
 from spacy_ner_archs.thinc_layers.settings import FixedSetting, FreeSetting
 from spacy_ner_archs.thinc_layers.torch_shim import TorchShim, shim_of
@@ -38,7 +39,7 @@ def WordEmbed(
     unknown_rate: float = 0.5,
     word_dropout: float = 0.0,
     vectors: Literal["trained", "frozen", "unused"] = "trained",
-) -> Model[list[Doc], list[Floats2d]]:
+) -> Tok2Vec:
     """Look words up in a table. Its words are those of the training data; every other word has a
     vector from `nlp.vocab.vectors`, where those hold it, or else the unknown word's.
 

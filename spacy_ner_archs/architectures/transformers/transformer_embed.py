@@ -4,6 +4,7 @@ from spacy.tokens import Doc
 from thinc.api import Model, chain
 from thinc.types import Floats2d, Ragged
 
+from spacy_ner_archs.architectures.slots import Tok2Vec
 from spacy_ner_archs.thinc_layers.settings import FreeSetting
 
 
@@ -11,7 +12,7 @@ def TransformerEmbed(
     transformer: Model[list[Doc], Any],
     pooling: Model[Ragged, Floats2d],
     grad_factor: float = 1.0,
-) -> Model[list[Doc], list[Floats2d]]:
+) -> Tok2Vec:
     """A transformer that belongs to one component, where a listener shares that of the pipeline.
     It is what `nlp.replace_listeners` puts in the listener's place.
 
