@@ -17,6 +17,7 @@ from spacy_ner_archs.experiments.processes import is_alive
 from spacy_ner_archs.experiments.search_space import SearchSpace
 from spacy_ner_archs.experiments.settings import changed_config
 from spacy_ner_archs.experiments.training import checksums
+from spacy_ner_archs.reporting.charts import share_bars
 
 #: Trials that count: those that ran to their end, or weren't worth it.
 DONE = (TrialState.COMPLETE, TrialState.PRUNED)
@@ -107,7 +108,26 @@ def importances(study: optuna.Study) -> dict[str, float]:
     return optuna.importance.get_param_importances(study, evaluator=evaluator)
 
 
-def to_csv(study: optuna.Study) -> str:
+def tuning_files(tuning: Tuning) -> dict[str, str]:
+    """The files of a search by their names; importance.svg is there if it could be told."""
+    files = {
+        "best.cfg": config_of(tuning.search, tuning.study.best_params).to_str(),
+        "trials.csv": trials_csv(tuning.study),
+    }
+    if shares := importances(tuning.study):
+        files["importance.svg"] = share_bars(shares, "importance, % of the scores' variance")
+    return files
+
+
+def described(values: Mapping[str, Any]) -> list[str]:
+    """Each setting with its value, rounded; best.cfg and trials.csv have the exact ones."""
+    return [
+        f"{name} = {value:.4g}" if isinstance(value, float) else f"{name} = {value}"
+        for name, value in values.items()
+    ]
+
+
+def trials_csv(study: optuna.Study) -> str:
     """A line for each trial."""
     names = sorted({name for trial in study.trials for name in trial.params})
     file = StringIO()

@@ -11,7 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm, Normalize
 from matplotlib.figure import Figure
 
-from spacy_ner_archs.evaluation.confusion import Confusion, most_frequent
+from spacy_ner_archs.evaluation.confusion import Confusion, most_frequent, shares_of
+from spacy_ner_archs.evaluation.scores import Scores
 from spacy_ner_archs.evaluation.training_log import Point
 
 #: Ink of text and lines, which is another on a dark page.
@@ -53,16 +54,16 @@ DARK = (
 def heat_map(confusion: Confusion, *, shares: bool) -> str:
     """The counts of a confusion, or each row's shares in %. Colours of counts are on a logarithmic
     scale, so that O doesn't drown the rest. Rare labels of many are one row and column."""
-    confusion = most_frequent(confusion, MOST)
-    n = len(confusion.labels)
-    values = 100 * confusion.shares if shares else confusion.counts.astype("float64")
+    labels, counts = most_frequent(confusion, MOST)
+    n = len(labels)
+    values = 100 * shares_of(counts) if shares else counts.astype("float64")
     scale = Normalize(0, 100) if shares else LogNorm(1, max(values.max(initial=0), 2))
     with mpl.rc_context(SETTINGS):
         figure = Figure(figsize=(1.6 + 0.62 * n, 1.2 + 0.5 * n), layout="constrained")
         axes = figure.add_subplot()
         axes.imshow(np.ma.masked_less_equal(values, 0), norm=scale, cmap=COLOUR_MAP, aspect="auto")
-        axes.set_xticks(range(n), confusion.labels, rotation=45 if n > 6 else 0)
-        axes.set_yticks(range(n), confusion.labels)
+        axes.set_xticks(range(n), labels, rotation=45 if n > 6 else 0)
+        axes.set_yticks(range(n), labels)
         axes.set(xlabel="predicted", ylabel="gold")
         for i, j in zip(*np.nonzero(values), strict=True):
             text = f"{values[i, j]:.1f}" if shares else f"{int(values[i, j])}"
@@ -72,11 +73,11 @@ def heat_map(confusion: Confusion, *, shares: bool) -> str:
         return _svg(figure)
 
 
-def score_bars(scores: Mapping[str, Mapping[str, Any]]) -> str:
+def score_bars(scores: Mapping[str, Scores]) -> str:
     """F1 in % with 95 % intervals, a bar for each name."""
     names = list(scores)
-    f1 = np.array([100 * scores[name]["f"] for name in names])
-    known = [scores[name]["interval"] or [scores[name]["f"]] * 2 for name in names]
+    f1 = np.array([100 * each.f for each in scores.values()])
+    known = [each.interval or (each.f, each.f) for each in scores.values()]
     low, high = 100 * np.array(known).reshape(-1, 2).T
     with mpl.rc_context(SETTINGS):
         figure = Figure(figsize=(6, 0.9 + 0.34 * len(names)), layout="constrained")

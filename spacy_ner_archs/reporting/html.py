@@ -7,7 +7,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 from spacy import displacy
 
+from spacy_ner_archs.corpus.schemes import OUTSIDE
+from spacy_ner_archs.evaluation.comparison import SIDES, Comparison, DifferentSentence
 from spacy_ner_archs.evaluation.matches import ERROR_KINDS
+from spacy_ner_archs.evaluation.report import Report
+from spacy_ner_archs.evaluation.shown_sentences import Place
+from spacy_ner_archs.evaluation.wrong_entities import WrongEntity, WrongSentence
 from spacy_ner_archs.reporting import tables
 from spacy_ner_archs.reporting.pictures import Picture
 
@@ -17,38 +22,38 @@ BACKGROUNDS = ("#9ecae1", "#fdae6b", "#a1d99b", "#dfb8d8", "#f2d675", "#c7c7c7",
 MOST_SENTENCES = 2000
 
 
-def report_page(title: str, report: Mapping[str, Any], pictures: Mapping[str, Picture]) -> str:
+def report_page(title: str, report: Report, pictures: Mapping[str, Picture]) -> str:
     """The page of a report with its pictures (`pictures_of`)."""
-    sentences = report["errors"]["sentences"]
-    labels = {label for s in sentences for error in s["errors"] for label in _labels(error)}
-    rendered = _rendered(sentences[:MOST_SENTENCES], ("gold", "predicted"), report["direction"])
-    for sentence in rendered:
-        for error in sentence["errors"]:
-            error["labels"] = sorted(_labels(error))
+    sentences = report.errors.sentences
+    labels = {label for s in sentences for error in s.errors for label in _labels(error)}
+    shown = sentences[:MOST_SENTENCES]
+    marked = _marked_sentences(shown, ("gold", "predicted"), report.direction)
     return _render(
         "report.html.jinja",
         title=title,
         report=report,
         tables=tables,
         pictures=pictures,
-        sentences=rendered,
+        sentences=list(zip(shown, marked, strict=True)),
+        labels_of=_labels,
         n_sentences=len(sentences),
         kinds=ERROR_KINDS,
         labels=[(label, label) for label in sorted(labels)],
     )
 
 
-def comparison_page(title: str, comparison: Mapping[str, Any]) -> str:
+def comparison_page(title: str, comparison: Comparison) -> str:
     """The page of a comparison of two pipelines."""
-    sides = ("gold", "first", "second")
-    sentences = comparison["sentences"]
+    sides = ("gold", *SIDES)
+    shown = comparison.sentences[:MOST_SENTENCES]
+    marked = _marked_sentences(shown, sides, comparison.direction)
     return _render(
         "comparison.html.jinja",
         title=title,
         tables=tables.comparison_tables(comparison),
         sides=sides,
-        sentences=_rendered(sentences[:MOST_SENTENCES], sides, comparison["direction"]),
-        n_sentences=len(sentences),
+        sentences=list(zip(shown, marked, strict=True)),
+        n_sentences=len(comparison.sentences),
     )
 
 
@@ -63,35 +68,38 @@ def _render(template: str, **values: Any) -> str:
     return environment.get_template(template).render(values)
 
 
-def _labels(error: Mapping[str, str]) -> set[str]:
-    return {error["gold"], error["predicted"]} - {"O"}
+def _labels(error: WrongEntity) -> list[str]:
+    return sorted({error.gold, error.predicted} - {OUTSIDE})
 
 
-def _rendered(
-    sentences: Sequence[Mapping[str, Any]], sides: Sequence[str], direction: str
-) -> list[dict[str, Any]]:
-    """The sentences with the entities of each side marked by displaCy."""
-    ents = [ent for sentence in sentences for side in sides for ent in sentence[side]]
-    labels = sorted({str(escape(ent["label"])) for ent in ents})
+def _marked_sentences(
+    sentences: Sequence[WrongSentence | DifferentSentence], sides: Sequence[str], direction: str
+) -> list[dict[str, Markup]]:
+    """Of each sentence, its text with the entities of each side."""
+    shown = [{side: getattr(sentence, side) for side in sides} for sentence in sentences]
+    of_all = [place for places in shown for of_side in places.values() for place in of_side]
+    labels = sorted({str(escape(place.label)) for place in of_all})
     colours = {label: BACKGROUNDS[i % len(BACKGROUNDS)] for i, label in enumerate(labels)}
     return [
         {
-            "errors": [dict(error) for error in sentence["errors"]],
-            **{s: _marked(sentence["text"], sentence[s], colours, direction) for s in sides},
+            side: _marked(sentence.text, getattr(sentence, side), colours, direction)
+            for side in sides
         }
         for sentence in sentences
     ]
 
 
 def _marked(
-    text: str, ents: Sequence[Mapping[str, Any]], colours: Mapping[str, str], direction: str
+    text: str, places: Sequence[Place], colours: Mapping[str, str], direction: str
 ) -> Markup:
-    escaped, end = [], 0
-    for ent in ents:
-        if ent["start"] >= end:  # displaCy can't show two at one place
-            escaped.append({**ent, "label": str(escape(ent["label"]))})  # which it doesn't do
-            end = ent["end"]
-    doc = {"text": text, "ents": escaped, "title": None, "settings": {"direction": direction}}
+    """The text with its entities marked by displaCy."""
+    ents, end = [], 0
+    for place in places:
+        if place.start >= end:  # displaCy can't show two at one place
+            label = str(escape(place.label))  # which it doesn't do
+            ents.append({"start": place.start, "end": place.end, "label": label})
+            end = place.end
+    doc = {"text": text, "ents": ents, "title": None, "settings": {"direction": direction}}
     markup = displacy.render(
         doc, style="ent", manual=True, page=False, jupyter=False, options={"colors": colours}
     )

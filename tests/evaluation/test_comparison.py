@@ -1,7 +1,7 @@
 """Two pipelines compared, on predictions whose right answers are written here."""
 
 import pytest
-from tagged import example
+from tagged import example, plain, predictions
 
 from spacy_ner_archs.evaluation.comparison import compare
 from spacy_ner_archs.evaluation.predict import rename_labels
@@ -13,7 +13,7 @@ WORDS = ["Ada", "Lovelace", "saw", "Rome"]
 def test_what_each_alone_gets_right():
     first = [example(GOLD, "B-PER I-PER O O", WORDS), example("B-PER O", "B-PER O")]
     second = [example(GOLD, "B-PER O O B-LOC", WORDS), example("B-PER O", "B-PER O")]
-    found = compare(("a", "b"), first, second, resamples=50)
+    found = plain(compare(predictions(first), predictions(second), resamples=50))
     assert found["right_alone"] == {
         "first": {"LOC": 0, "PER": 1},
         "second": {"LOC": 1, "PER": 0},
@@ -33,7 +33,7 @@ def test_what_each_alone_gets_right():
 
 def test_the_same_predictions_do_not_differ():
     examples = [example(GOLD, "B-PER O O B-LOC", WORDS)] * 10
-    found = compare(("a", "b"), examples, examples, resamples=50)
+    found = plain(compare(predictions(examples), predictions(examples), resamples=50))
     assert found["all"]["f1"] == 0
     assert (found["all"]["p_bootstrap"], found["all"]["p_randomisation"]) == (1.0, 1.0)
     assert found["sentences"] == []

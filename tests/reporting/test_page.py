@@ -12,10 +12,9 @@ import pytest
 import spacy
 from spacy.tokens import Doc
 from spacy.training import Example
-from tagged import example
+from tagged import example, predictions, report_of
 
 from spacy_ner_archs.evaluation.comparison import compare
-from spacy_ner_archs.evaluation.report import make_report
 from spacy_ner_archs.evaluation.training_log import Point
 from spacy_ner_archs.reporting.html import comparison_page, report_page
 from spacy_ner_archs.reporting.pictures import pictures_of
@@ -34,7 +33,6 @@ FLAGS = [
     "--virtual-time-budget=2000",
     "--dump-dom",
 ]
-COST = {"words_per_second": 1000, "load_seconds": 0.5, "bytes": 10_000}
 CASES = {
     "errors": [
         example("B-PER I-PER O B-LOC", "B-PER O O B-ORG", ["Ada", "<b>Lovelace", "&", '"Rome"']),
@@ -56,15 +54,14 @@ RUNS = {
 
 
 def page_of(case="errors", runs="one"):
-    report = make_report(CASES[case], "iob2", {"Rome"}, resamples=20)
-    return report_page(
-        "A <title> & more", {**report, "cost": COST}, pictures_of(report, RUNS[runs])
-    )
+    report = report_of(CASES[case], {"Rome"}, RUNS[runs])
+    return report_page("A <title> & more", report, pictures_of(report))
 
 
 def comparison_of(case):
     perfect = [Example(eg.reference.copy(), eg.reference) for eg in CASES[case]]
-    comparison = compare(("a/<one>", "other"), CASES[case], perfect, resamples=20)
+    sides = (predictions(CASES[case], "a/<one>"), predictions(perfect, "other"))
+    comparison = compare(*sides, resamples=20)
     return comparison_page("A & B", comparison)
 
 
@@ -94,8 +91,8 @@ def test_what_is_not_valid_is_found():
 def test_right_to_left_text_is_shown_so():
     vocab = spacy.blank("he").vocab
     gold = Doc(vocab, words=["a", "b"], ents=["B-PER", "O"])
-    report = make_report([Example(Doc(vocab, words=["a", "b"]), gold)], "iob2", resamples=20)
-    page = report_page("A", {**report, "cost": COST}, pictures_of(report, {}))
+    report = report_of([Example(Doc(vocab, words=["a", "b"]), gold)])
+    page = report_page("A", report, pictures_of(report))
     assert "direction: rtl" in page
     assert "direction: ltr" not in page
 
