@@ -1,7 +1,7 @@
 """How far confidences can be trusted, and how well they put the wrong predictions last.
 
-Confidences are probabilities [N], correct is bool [N] or a share of right ones; N predictions. All
-functions raise ValueError where there are none.
+Confidences are probabilities [N] of N predictions, correct is bool [N]. Where there are no
+predictions, ValueError is raised.
 """
 
 from typing import NamedTuple
@@ -64,11 +64,16 @@ def brier(confidence: np.ndarray, correct: np.ndarray) -> float:
 
 
 def log_loss(confidence: np.ndarray, correct: np.ndarray) -> float:
-    """Mean negative log probability of the outcomes, in nats. Confidences are taken to be at least
-    `LEAST` away from 0 and 1."""
+    """Mean negative log probability of the outcomes, in nats."""
     _require_predictions(confidence)
+    return float(np.mean(log_losses(confidence, correct)))
+
+
+def log_losses(confidence: np.ndarray, correct: np.ndarray) -> np.ndarray:
+    """Those of each prediction [N]. Confidences are taken to be at least `LEAST` away from 0 and
+    1."""
     inside = np.clip(confidence, LEAST, 1 - LEAST)
-    return float(-np.mean(correct * np.log(inside) + (1 - correct) * np.log1p(-inside)))
+    return -np.where(correct, np.log(inside), np.log1p(-inside))
 
 
 def risk_coverage(confidence: np.ndarray, correct: np.ndarray) -> RiskCoverage:
