@@ -51,8 +51,7 @@ def fit_calibration(dev: DevScores) -> CalibrationFit:
         fit_span_temperatures(confidence(Calibration(temperature)), correct, labels, docs),
     )
     before, after = (
-        figures(confidence(calibration), correct)
-        for calibration in (dev.tagger.calibration, found)
+        figures(confidence(calibration), correct) for calibration in (dev.tagger.calibration, found)
     )
     return CalibrationFit(found, before, after, n_predicted, n_right)
 

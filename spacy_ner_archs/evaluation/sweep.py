@@ -10,9 +10,12 @@ from spacy_ner_archs.decoders.entity import Entity
 from spacy_ner_archs.decoders.selection import select
 from spacy_ner_archs.evaluation.gold import Gold
 
-LOWEST, HIGHEST = 0.01, 0.999
-#: A step of .05 in log-odds: fine where thresholds are near 0 or 1.
-THRESHOLDS = np.unique(np.round(expit(np.arange(logit(LOWEST), logit(HIGHEST), 0.05)), 5))
+HIGHEST = 0.999
+
+
+def thresholds_from(lowest: float) -> np.ndarray:
+    """Thresholds up to `HIGHEST`, .05 apart in log-odds: fine where they are near 0 or 1."""
+    return np.unique(np.round(expit(np.arange(logit(lowest), logit(HIGHEST), 0.05)), 5))
 
 
 class Sweep:
