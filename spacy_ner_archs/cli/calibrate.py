@@ -22,9 +22,7 @@ def calibrate_cli(
     dev: Annotated[Path, typer.Argument(help=".spacy file with entities, not the training data")],
     output: Annotated[
         Path | None,
-        typer.Option(
-            "--output", "-o", help="Folder of the calibrated pipeline, as MODEL itself"
-        ),
+        typer.Option("--output", "-o", help="Folder of the calibrated pipeline, as MODEL itself"),
     ] = None,
     precision: Annotated[
         float | None, typer.Option("--precision", help="Find a threshold that keeps it, as 0.95")

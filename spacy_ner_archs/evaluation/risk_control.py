@@ -11,6 +11,9 @@ from scipy.stats import beta
 #: How sure it is that the precision is what was asked.
 CONFIDENCE = 0.9
 
+#: What an entity may be off by in a sum.
+ROUNDING = 1e-9
+
 
 def recall_index(missed: np.ndarray, gold: np.ndarray, recall: float) -> int | None:
     """Index of the highest threshold that keeps the recall in expectation; None where none is
@@ -28,7 +31,8 @@ def recall_index(missed: np.ndarray, gold: np.ndarray, recall: float) -> int | N
     missed: gold entities that aren't kept, int [D, G]. gold: int [D].
     """
     at_most = np.maximum.accumulate(missed, axis=1).sum(axis=0)
-    holding = np.flatnonzero(at_most <= (1 - needed_recall(gold, recall)) * gold.sum())
+    allowed = (1 - needed_recall(gold, recall)) * gold.sum()
+    holding = np.flatnonzero(at_most <= allowed + ROUNDING)
     return int(holding[-1]) if len(holding) else None
 
 
@@ -40,23 +44,23 @@ def needed_recall(gold: np.ndarray, recall: float) -> float:
 def fewest_gold(gold: np.ndarray, recall: float) -> int:
     """How many gold entities there must be, as long as no doc has more of them than now, for
     `needed_recall` to be at most 1. gold: int [D]."""
-    return max(1, int(np.ceil(recall * gold.max(initial=0) / (1 - recall))))
+    return max(1, int(np.ceil(recall * gold.max(initial=0) / (1 - recall) - ROUNDING)))
 
 
-def precision_index(wrong: np.ndarray, kept: np.ndarray, precision: float) -> int | None:
+def precision_index(
+    wrong: np.ndarray, kept: np.ndarray, precision: float, begin: int
+) -> int | None:
     """Index of the lowest threshold that is shown to keep the precision, with `CONFIDENCE`; None
     where none is.
 
     Precision isn't monotone, so conformal risk control doesn't apply. The thresholds are tested
     from strict to lenient until one isn't shown to keep it: fixed sequence testing, one of the
     ways to Learn then Test (Angelopoulos et al. 2021, section 3.2), which needs no correction for
-    many tests. It begins at the strictest threshold that keeps half of what any keeps, as few
-    entities show little; that depends on the scores, and not on what is right.
+    many tests.
 
     wrong, kept: wrong entities among those that are kept, and all that are kept, int [D, G].
+    begin: index of the threshold that is tested first. What is right must have no part in it.
     """
-    totals = kept.sum(axis=0)
-    begin = int(np.flatnonzero(2 * totals >= totals.max())[-1])
     lowest = None
     for i in range(begin, -1, -1):
         if share_p_value(wrong[:, i], kept[:, i], 1 - precision) > 1 - CONFIDENCE:
