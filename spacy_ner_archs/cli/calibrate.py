@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from spacy_ner_archs.cli.failing import fail, failing
-from spacy_ner_archs.cli.predicting import GpuOption, load_pipeline, read_corpus
+from spacy_ner_archs.cli.predicting import GpuOption, load, read, use_gpu
 from spacy_ner_archs.cli.printing import printing
 from spacy_ner_archs.drafts import draft_of_folder
 
@@ -59,8 +59,9 @@ def calibrate_cli(
     goal = _goal(precision, recall, by_label=by_label, spans_key=spans)
     if output is not None:
         _check_output(output, model)
-    pipeline = load_pipeline(model, gpu_id)
-    examples = read_corpus(pipeline.nlp, dev)
+    use_gpu(gpu_id)
+    pipeline = load(model)
+    examples = read(pipeline, dev)
     with failing(model):
         scores = DevScores(pipeline.nlp, examples)
     with failing(str(dev)):
@@ -102,7 +103,7 @@ def _goal(
 
 
 def _check_output(output: Path, model: str) -> None:
-    from spacy_ner_archs.evaluation.speed import folder_of
+    from spacy_ner_archs.evaluation.pipelines import folder_of
 
     source, target = folder_of(model).resolve(), output.resolve()
     if target == source:

@@ -64,9 +64,9 @@ def fit_threshold(dev: DevScores, calibration: Calibration, goal: Goal) -> Thres
     found = dev.candidates(calibration, lowest)
     sweep = Sweep(found, dev.gold, thresholds_from(lowest), overlap=overlap)
     find = {"precision": precision_position, "recall": recall_position}[goal.measure]
+    labels = [label for label in sweep.labels if label in dev.tagger.labels]
     positions = {
-        label: find(sweep, label, goal.share)
-        for label in (sweep.labels if goal.by_label else [None])
+        label: find(sweep, label, goal.share) for label in (labels if goal.by_label else [None])
     }
     if overlap:  # one for all labels
         positions = dict.fromkeys(positions, min(positions.values()))

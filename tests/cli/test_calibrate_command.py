@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from spacy_ner_archs.cli.main import ner
 
 MODEL = {"@architectures": "spacy-ner-archs.BiLSTMCRF.v1", "word_width": 8, "width": 8}
-#: Of ten docs of training and of dev, how many have each word as an entity, and its label.
+#: The label of each word, and of how many of its ten docs of training and of dev it is an entity.
 NAMES = {
     "Ada": ("PER", 10, 10),
     "Rome": ("LOC", 10, 9),
