@@ -19,8 +19,8 @@ from torch.autograd.function import once_differentiable
 
 from spacy_ner_archs.decoders.lattice.scores import (
     Scores,
-    path_score,
     path_steps,
+    score_of_steps,
     step_table,
 )
 
@@ -82,9 +82,14 @@ class Posterior:
 def posterior(scores: Scores, mask: Tensor) -> Posterior:
     """All that the paths' distribution gives, without gradients."""
     with torch.no_grad():
-        chain = _scaled(scores, mask)
-        least = LEAST_SHARE[chain.totals.element_size()]
-        return chain if chain.totals.amin() > least else _in_logs(scores.double(), mask)
+        return _posterior(scores, mask, step_table(scores))
+
+
+def _posterior(scores: Scores, mask: Tensor, table: Tensor) -> Posterior:
+    chain = _scaled(scores, mask, table)
+    if chain.totals.amin().item() > LEAST_SHARE[chain.totals.element_size()]:
+        return chain
+    return _in_logs(scores.double(), mask, table.double())
 
 
 def log_partition(scores: Scores, mask: Tensor) -> Tensor:
@@ -109,8 +114,12 @@ class _NegativeLogLikelihood(torch.autograd.Function):
     def forward(ctx: Any, *inputs: Any) -> Tensor:
         *parts, mask, tags = inputs
         scores = Scores(*parts)
-        ctx.chain, ctx.tags = posterior(scores, mask), tags
-        of_path = 0.0 if tags is None else path_score(scores, tags, mask)
+        table = step_table(scores)
+        ctx.chain, ctx.steps = _posterior(scores, mask, table), None
+        if tags is None:
+            return ctx.chain.log_partition.clone()
+        ctx.steps = path_steps(tags, mask, len(table))
+        of_path = score_of_steps(scores.emissions, table, tags, mask, ctx.steps)
         return ctx.chain.log_partition - of_path
 
     @staticmethod
@@ -120,56 +129,50 @@ class _NegativeLogLikelihood(torch.autograd.Function):
         d, n_tags = d_loss.to(chain.totals), len(chain.scores.starts)
         shares, edges = chain.weighted_shares(d), chain.weighted_edges(d)
         edges[:, n_tags] += shares[-1].sum(0)  # the steps into END after the last column
-        if ctx.tags is not None:
-            _subtract_path(shares, edges, ctx.tags, chain.mask, d)
-        d_emissions = shares[..., :n_tags].transpose(0, 1)
-        gradients = (d_emissions, edges[:n_tags, :n_tags], d_emissions[:, 0].sum(0), edges[:n_tags, n_tags])
-        typed = zip(gradients, chain.scores, strict=True)
-        return *(gradient.to(part.dtype) for gradient, part in typed), None, None
+        if ctx.steps is not None:
+            _subtract_path(shares, edges, ctx.steps, d)
+        d_starts, d_emissions = shares[0].sum(0), shares[..., :n_tags].transpose(0, 1)
+        d_table = edges[:n_tags, :n_tags], d_starts[:n_tags], edges[:n_tags, n_tags]
+        gradients = zip((d_emissions, *d_table), chain.scores, strict=True)
+        return *(gradient.to(part.dtype) for gradient, part in gradients), None, None
 
 
-def _subtract_path(
-    shares: Tensor, edges: Tensor, tags: Tensor, mask: Tensor, weights: Tensor
-) -> None:
-    steps = path_steps(tags, mask, len(edges))
+def _subtract_path(shares: Tensor, edges: Tensor, steps: Tensor, weights: Tensor) -> None:
+    """From probabilities of states and steps: a path's, of given weights. steps: `path_steps`."""
     of_steps = weights[:, None].expand_as(steps)
     edges.view(-1).index_add_(0, steps.flatten(), of_steps.flatten(), alpha=-1)
-    states = tags.masked_fill(~mask, len(edges) - 2).T[..., None]
-    shares.scatter_add_(2, states, -weights[:, None].expand_as(states))
+    states = steps[:, :-1].T.remainder(len(edges))[..., None]
+    shares.scatter_add_(2, states, -of_steps[:, :-1].T[..., None])
 
 
-def _scaled(scores: Scores, mask: Tensor) -> Posterior:
+def _scaled(scores: Scores, mask: Tensor, table: Tensor) -> Posterior:
+    is_padding = ~mask.T
     highest = _finite(scores.emissions.amax(2)).T
-    weights, starts, unit = _step_weights(scores)
-    after = _factors(scores, highest, mask)
+    weights, first, unit = _step_weights(table)
+    after = _factors(scores.emissions, highest, is_padding)
     before = torch.empty_like(after)
-    before[0, 0], before[0, 1] = starts, weights[0, :, -2]
-    before[0, :, :, -1] = 1.0
+    before[0] = first[:, None]
     _recur(before, after, weights)
 
-    alphas, onward = after[:, 0], before[:, 1].flip(0)
+    onward, into = before[:, 1].flip(0), after[:, 1].flip(0)
+    alphas = after[:, 0]
     shares = alphas * onward
-    of_states = shares.new_ones(len(weights[0]))
-    of_states[-1] = 0.0
-    totals = shares @ of_states
-    sums = before[:, 0, :, -1].log() + highest.masked_fill(~mask.T, 0.0)
-    n_steps = mask.sum(1) + 1  # with those from the start and to the end
-    log_z = sums.double().sum(0) + totals[-1].double().log() + n_steps * unit.double()
-    into = after[:, 1].flip(0)
+    totals = shares[..., :-1].sum(2)
+    sums = before[:, 0, :, -1].log() + (highest + unit).masked_fill(is_padding, 0.0)
+    log_z = sums.double().sum(0) + totals[-1].double().log() + unit
     return Posterior(scores, mask, log_z, weights[0], alphas, onward, into, shares, totals)
 
 
-def _factors(scores: Scores, highest: Tensor, mask: Tensor) -> Tensor:
+def _factors(emissions: Tensor, highest: Tensor, is_padding: Tensor) -> Tensor:
     """Factors of the states [T, 2, B, S]: from the first token to the last, and the other way."""
-    emissions, is_padding = scores.emissions.transpose(0, 1), ~mask.T
-    n_tokens, n_sequences, n_tags = emissions.shape
-    factors = emissions.new_empty(n_tokens, 2, n_sequences, n_tags + 2)
+    n_sequences, n_tokens, n_tags = emissions.shape
+    factors = emissions.new_zeros(n_tokens, 2, n_sequences, n_tags + 2)
     forward, backward = factors.unbind(1)
-    unit = highest.masked_fill(is_padding, torch.inf)[..., None]
-    torch.sub(emissions, unit, out=forward[..., :n_tags])
-    forward[..., -2] = torch.where(is_padding, 0.0, -torch.inf)
-    forward[..., -1] = 0.0
-    backward.copy_(forward.exp_().flip(0))
+    unit = highest.masked_fill(is_padding, torch.inf)
+    torch.sub(emissions.transpose(0, 1), unit[..., None], out=forward[..., :n_tags])
+    forward.exp_()
+    forward[..., -2] = is_padding
+    backward.copy_(forward.flip(0))
     return factors
 
 
@@ -183,29 +186,28 @@ def _recur(before: Tensor, after: Tensor, weights: Tensor) -> None:
             torch.bmm(states, weights, out=sums[t + 1])
 
 
-def _step_weights(scores: Scores) -> tuple[Tensor, Tensor, Tensor]:
-    """Weights of the steps between states, forward and backward [2, S, S], of those from the start
-    [S], and the logarithm of their unit."""
-    table = step_table(scores)
+def _step_weights(table: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Weights of the steps between states [2, S, S] and of the first [2, S], forward and backward,
+    and the logarithm of their unit."""
     unit = _finite(table.max())
     forward = (table - unit).exp_()
-    starts = forward[-1].clone()
+    first = torch.stack([forward[-1], forward[:, -2]])
+    first[:, -2:] = forward.new_tensor([[0.0, 1.0], [1.0, 1.0]])
     forward[-1] = 0.0
-    forward[-2, -2] = 1.0
+    forward[-2, -2] = 1.0  # stays in END, whatever the unit
     weights = torch.stack([forward, forward.T])
     weights[..., -1] = weights.sum(2)
     # SUM is 1 after each division: so no sum is 0, even where no path is left
     weights[:, -1, -1] = torch.finfo(weights.dtype).tiny
-    return weights, starts, unit
+    return weights, first, unit
 
 
 def _finite(highest: Tensor) -> Tensor:
     return highest.clamp_min(torch.finfo(highest.dtype).min)
 
 
-def _in_logs(scores: Scores, mask: Tensor) -> Posterior:
+def _in_logs(scores: Scores, mask: Tensor, table: Tensor) -> Posterior:
     """The same, slowly: for scores so far apart that scaled sums lose paths that count."""
-    table = step_table(scores)
     starts, ends = table[-1].clone(), table[:, -2]
     table[-1] = -torch.inf
     factors = _log_factors(scores.emissions, mask)

@@ -44,9 +44,15 @@ def path_score(scores: Scores, tags: Tensor, mask: Tensor) -> Tensor:
     tags: [B, T], any on padding.
     """
     table = step_table(scores)
-    of_tags = scores.emissions.gather(2, tags[..., None])[..., 0].masked_fill(~mask, 0.0)
-    of_steps = table.take(path_steps(tags, mask, len(table)))
-    return of_tags.double().sum(1) + of_steps.double().sum(1)
+    return score_of_steps(scores.emissions, table, tags, mask, path_steps(tags, mask, len(table)))
+
+
+def score_of_steps(
+    emissions: Tensor, table: Tensor, tags: Tensor, mask: Tensor, steps: Tensor
+) -> Tensor:
+    """The same, from the `step_table` and the `path_steps`."""
+    of_tags = emissions.gather(2, tags[..., None])[..., 0].masked_fill(~mask, 0.0)
+    return of_tags.double().sum(1) + table.take(steps).double().sum(1)
 
 
 def step_table(scores: Scores) -> Tensor:
