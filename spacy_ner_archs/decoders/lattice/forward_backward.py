@@ -19,6 +19,7 @@ from torch.autograd.function import once_differentiable
 
 from spacy_ner_archs.decoders.lattice.scores import (
     Scores,
+    finite,
     path_steps,
     score_of_steps,
     step_table,
@@ -147,7 +148,7 @@ def _subtract_path(shares: Tensor, edges: Tensor, steps: Tensor, weights: Tensor
 
 def _scaled(scores: Scores, mask: Tensor, table: Tensor) -> Posterior:
     is_padding = ~mask.T
-    highest = _finite(scores.emissions.amax(2)).T
+    highest = finite(scores.emissions.amax(2)).T
     weights, first, unit = _step_weights(table)
     after = _factors(scores.emissions, highest, is_padding)
     before = torch.empty_like(after)
@@ -189,7 +190,7 @@ def _recur(before: Tensor, after: Tensor, weights: Tensor) -> None:
 def _step_weights(table: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """Weights of the steps between states [2, S, S] and of the first [2, S], forward and backward,
     and the logarithm of their unit."""
-    unit = _finite(table.max())
+    unit = finite(table.max())
     forward = (table - unit).exp_()
     first = torch.stack([forward[-1], forward[:, -2]])
     first[:, -2:] = forward.new_tensor([[0.0, 1.0], [1.0, 1.0]])
@@ -200,10 +201,6 @@ def _step_weights(table: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     # SUM is 1 after each division: so no sum is 0, even where no path is left
     weights[:, -1, -1] = torch.finfo(weights.dtype).tiny
     return weights, first, unit
-
-
-def _finite(highest: Tensor) -> Tensor:
-    return highest.clamp_min(torch.finfo(highest.dtype).min)
 
 
 def _in_logs(scores: Scores, mask: Tensor, table: Tensor) -> Posterior:
@@ -217,14 +214,14 @@ def _in_logs(scores: Scores, mask: Tensor, table: Tensor) -> Posterior:
         onward.append(_log_sums(onward[-1] + factors[-t], table.T))
     log_alphas, log_onward = torch.stack(alphas), torch.stack(onward[::-1])
     log_z = (log_alphas[0] + log_onward[0]).logsumexp(1)
-    shares = (log_alphas + log_onward - _finite(log_z)[:, None]).exp()
+    shares = (log_alphas + log_onward - finite(log_z)[:, None]).exp()
     return _from_logs(scores, mask, log_z, table, log_alphas, log_onward, factors, shares)
 
 
 def _from_logs(scores, mask, log_z, table, log_alphas, log_onward, factors, shares) -> Posterior:
     """Each token in a unit of its own, of the states that any path reaches."""
     reached = shares > 0
-    unit = _finite(table.max())
+    unit = finite(table.max())
     alphas, _ = _exp(log_alphas, reached)
     into, units = _exp(log_onward + factors, reached)
     onward, last = _exp(log_onward, reached)
@@ -240,7 +237,6 @@ def _from_logs(scores, mask, log_z, table, log_alphas, log_onward, factors, shar
 def _log_factors(emissions: Tensor, mask: Tensor) -> Tensor:
     """Of the states [T, B, S]."""
     factors = torch.nn.functional.pad(emissions.transpose(0, 1), (0, 2), value=-torch.inf)
-    end = factors[..., -2:-1]
     is_padding = ~mask.T[..., None]
     factors = factors.masked_fill(is_padding, -torch.inf)
     factors[..., -2] = torch.where(mask.T, -torch.inf, 0.0)
@@ -249,7 +245,7 @@ def _log_factors(emissions: Tensor, mask: Tensor) -> Tensor:
 
 def _exp(logs: Tensor, reached: Tensor) -> tuple[Tensor, Tensor]:
     logs = torch.where(reached, logs, -torch.inf)
-    highest = _finite(logs.amax(2, keepdim=True))
+    highest = finite(logs.amax(2, keepdim=True))
     return (logs - highest).exp(), highest
 
 

@@ -29,6 +29,12 @@ class Scores(NamedTuple):
             return self
         return self._replace(emissions=self.emissions.masked_fill(~allowed, -torch.inf))
 
+    def promoted(self) -> "Scores":
+        """In one precision, the highest among the parts and at least single."""
+        dtype = torch.promote_types(self.emissions.dtype, self.transitions.dtype)
+        dtype = torch.promote_types(dtype, torch.float32)
+        return Scores(*(part.to(dtype) for part in self))
+
     def double(self) -> "Scores":
         """In double precision."""
         return Scores(*(part.double() for part in self))
@@ -74,3 +80,8 @@ def path_steps(tags: Tensor, mask: Tensor, n_states: int) -> Tensor:
     states[:, 0] = start
     states[:, 1:-1] = tags.masked_fill(~mask, end)
     return states[:, :-1] * n_states + states[:, 1:]
+
+
+def finite(highest: Tensor) -> Tensor:
+    """Maxima, as a unit that can be subtracted: -inf, where nothing is possible, is replaced."""
+    return highest.clamp_min(torch.finfo(highest.dtype).min)
