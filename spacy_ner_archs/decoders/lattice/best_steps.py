@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 #: Values of a part of the table.
-CACHED = 2**17
+CACHED = 2**18
 
 #: From this number of tags on, steps that BILUO forbids are left out of the table. That takes more
 #: calls, which only pays for large tables.
