@@ -5,6 +5,8 @@ import pytest
 
 # each worker of pytest-xdist has a core; set before any test loads torch
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+# no test fetches a model
+os.environ["HF_HUB_OFFLINE"] = "1"
 
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 

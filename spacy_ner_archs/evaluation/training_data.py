@@ -9,7 +9,7 @@ from spacy.training import Example
 from spacy.util import load_model_from_config, registry, resolve_dot_names
 from thinc.api import Config
 
-from spacy_ner_archs.decoders.lattice.constraints import begins_or_ends_in_space
+from spacy_ner_archs.decoders.entity import begins_or_ends_in_space
 from spacy_ner_archs.evaluation.shown_sentences import entity_text
 
 

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from spacy_ner_archs.decoders.lattice import biluo
-from spacy_ner_archs.thinc_layers.torch_shim import shim_of
+from spacy_ner_archs.decoders.decoder import decoder_of
 
 
 @contextmanager
@@ -15,6 +14,8 @@ def loading(tagger: Any, source: str, exclude: Iterable[str]) -> Iterator[None]:
     weights of other labels than its own."""
     try:
         yield
+        # older pipelines stored this setting, and the config's holds
+        tagger.cfg.pop("incorrect_spans_key", None)
         if "model" not in exclude:
             _check(tagger)
     except OSError:
@@ -32,10 +33,11 @@ def _check(tagger: Any) -> None:
         for name in node.param_names:
             if node.has_param(name) and not node.ops.xp.isfinite(node.get_param(name)).all():
                 raise ValueError(f"{name} of layer {node.name} has NaN or infinite weights")
-    if shim_of(tagger.model.get_ref("decoder")).is_built:
-        n_tags = biluo.n_tags(len(tagger.labels))
-        if tagger.model.get_dim("nO") != n_tags:
+    decoder = decoder_of(tagger.model)
+    if decoder.has_weights:
+        n_outputs = decoder.n_outputs(len(tagger.labels))
+        if tagger.model.get_dim("nO") != n_outputs:
             raise ValueError(
-                f"its labels, {', '.join(tagger.labels)}, have {n_tags} tags, and its weights "
-                f"{tagger.model.get_dim('nO')}"
+                f"its labels, {', '.join(tagger.labels)}, need {n_outputs} scores a token, and its "
+                f"weights give {tagger.model.get_dim('nO')}"
             )

@@ -1,8 +1,7 @@
-import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar
 
 import numpy as np
 from spacy import util
@@ -12,34 +11,52 @@ from spacy.pipeline import TrainablePipe
 from spacy.scorer import get_ner_prf
 from spacy.tokens import Doc, Span
 from spacy.training import Example, validate_examples, validate_get_examples
-from thinc.api import Model, Optimizer
+from thinc.api import Model, Optimizer, set_dropout_rate
 from thinc.types import Floats2d
 
-from spacy_ner_archs.architectures.embeddings.vocabulary import collect_vocab, has_trained_vocab
-from spacy_ner_archs.decoders.lattice import biluo
-from spacy_ner_archs.decoders.lattice.annotation import annotation_of
-from spacy_ner_archs.decoders.lattice.constraints import allowed_tags, begins_or_ends_in_space
-from spacy_ner_archs.decoders.lattice.tag_decoder import decode
-from spacy_ner_archs.decoders.lattice.token_entities import TokenEntities, spans_of
+from spacy_ner_archs.architectures.embeddings.vocabulary import collect_vocab
+from spacy_ner_archs.decoders.calibration import Calibration
+from spacy_ner_archs.decoders.decoder import Distribution, LabelledSpan, decoder_of
+from spacy_ner_archs.decoders.entity import Entity
+from spacy_ner_archs.decoders.selection import Threshold
+from spacy_ner_archs.pipeline.batching import map_batches
+from spacy_ner_archs.pipeline.entity_scores import (
+    predicted_tokens,
+    register_extension,
+    set_candidates,
+    set_scores,
+)
+from spacy_ner_archs.pipeline.initialization import (
+    is_dummy,
+    sample_of,
+    upstream_models,
+    warn_of_spaces,
+)
 from spacy_ner_archs.pipeline.listeners import listeners, require_upstream
 from spacy_ner_archs.pipeline.loading import loading
+from spacy_ner_archs.pipeline.prediction import (
+    Prediction,
+    check_threshold,
+    predict_above,
+    predict_best,
+)
 from spacy_ner_archs.pipeline.requirements import require_extra
-from spacy_ner_archs.thinc_layers.torch_shim import is_small, shim_of
-from spacy_ner_archs.torch_layers.padding import batches_by_length
-from spacy_ner_archs.torch_layers.threads import in_one_thread, map_in_threads
+from spacy_ner_archs.thinc_layers.torch_shim import is_small
+from spacy_ner_archs.torch_layers.threads import in_one_thread
 
-#: Tokens of a prediction's batch, padding included: enough to keep the processor busy, little
-#: enough to stay in its cache.
-MAX_PADDED_TOKENS = 4096
-#: The same where several batches are computed at once: less, so that all threads get some.
-MAX_PADDED_AT_ONCE = 1024
+Result = TypeVar("Result")
+
+register_extension()
 
 
 @Language.factory(
     "ner_tagger",
-    assigns=["doc.ents", "token.ent_iob", "token.ent_type"],
+    assigns=["doc.ents", "doc.spans", "token.ent_iob", "token.ent_type", "span._.ner_score"],
     default_config={
         "model": {"@architectures": "spacy-ner-archs.CharCNNBiLSTMCRF.v1"},
+        "threshold": None,
+        "spans_key": None,
+        "min_score": 0.01,
         "incorrect_spans_key": None,
         "scorer": {"@scorers": "spacy.ner_scorer.v1"},
     },
@@ -49,20 +66,37 @@ def make_ner_tagger(
     nlp: Language,
     name: str,
     model: Model[list[Doc], list[Floats2d]],
+    threshold: float | dict[str, float] | None,
+    spans_key: str | None,
+    min_score: float,
     incorrect_spans_key: str | None,
     scorer: Callable | None,
 ) -> "NERTagger":
     """Make a `NERTagger`; its arguments are the component's settings in the config."""
     require_extra(nlp, model)
-    return NERTagger(nlp.vocab, model, name, incorrect_spans_key=incorrect_spans_key, scorer=scorer)
+    return NERTagger(
+        nlp.vocab,
+        model,
+        name,
+        threshold=threshold,
+        spans_key=spans_key,
+        min_score=min_score,
+        incorrect_spans_key=incorrect_spans_key,
+        scorer=scorer,
+    )
 
 
 class NERTagger(TrainablePipe):
-    """Recognize named entities by tagging words, and set them as `doc.ents`.
+    """Recognize named entities, with their probabilities, and set them as `doc.ents`.
 
     Where it meets spaCy's `ner` it does the same: it leaves alone entities that are set or blocked
     before it, and learns from missing annotation and from known wrong entities. It has no
     `rehearse`.
+
+    The probabilities are exact for the trained model. They take into account what the annotation of
+    a doc rules out: preset entities, blocked tokens, starts of sentences. Entities that an
+    `ner_tagger` itself has set count as annotation for `predict`, as spaCy's do, but not for
+    `candidates`, `span_probabilities`, `token_probabilities`, `entropy`, `n_best` and `sample`.
     """
 
     def __init__(
@@ -71,6 +105,9 @@ class NERTagger(TrainablePipe):
         model: Model[list[Doc], list[Floats2d]],
         name: str = "ner_tagger",
         *,
+        threshold: Threshold | None = None,
+        spans_key: str | None = None,
+        min_score: float = 0.01,
         incorrect_spans_key: str | None = None,
         scorer: Callable | None = get_ner_prf,
     ):
@@ -79,15 +116,29 @@ class NERTagger(TrainablePipe):
         model (Model[List[Doc], List[Floats2d]]): `SoftmaxTagger`, `CRFTagger` or a tagger made of
             them.
         name (str): The component's name in the pipeline.
+        threshold (Optional[Union[float, Dict[str, float]]]): None sets the entities of the most
+            probable annotation. A number, from 0 to 1, sets those without overlap that maximise
+            the sum of (probability - threshold): a low one finds more entities, a high one keeps
+            the sure ones. A dict has a number for each label; labels that it leaves out have 0.5.
+        spans_key (Optional[str]): Key of `doc.spans` for all candidates, which can overlap, with
+            their probabilities as `.attrs["scores"]`.
+        min_score (float): The lowest probability of a candidate, above 0.
         incorrect_spans_key (Optional[str]): Key of `doc.spans` under which the training data has
             entities that are known to be wrong.
         scorer (Optional[Callable]): The scoring method.
         """
+        check_threshold(threshold)
+        if not 0 < min_score <= 1:
+            raise ValueError(f"min_score must be above 0 and at most 1, not {min_score}")
         self.vocab = vocab
         self.model = model
         self.name = name
+        self.threshold = threshold
+        self.spans_key = spans_key
+        self.min_score = min_score
+        self.incorrect_spans_key = incorrect_spans_key
         self.scorer = scorer
-        self.cfg: dict[str, Any] = {"labels": [], "incorrect_spans_key": incorrect_spans_key}
+        self.cfg: dict[str, Any] = {"labels": [], "temperature": 1.0, "span_temperatures": {}}
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -99,9 +150,9 @@ class NERTagger(TrainablePipe):
         return self.labels
 
     @property
-    def label_indices(self) -> dict[int, int]:
-        """Hashes of the labels to their indices."""
-        return {self.vocab.strings.add(label): i for i, label in enumerate(self.labels)}
+    def calibration(self) -> Calibration:
+        """What `python -m spacy ner calibrate` found."""
+        return Calibration(self.cfg["temperature"], self.cfg["span_temperatures"])
 
     def add_label(self, label: str) -> int:
         """Add a label. What the model has learned stays, and so do its predictions.
@@ -114,8 +165,11 @@ class NERTagger(TrainablePipe):
             return 0
         self.cfg["labels"].append(label)
         self.vocab.strings.add(label)
-        self.set_output(biluo.n_tags(len(self.labels)))
+        self._set_n_outputs()
         return 1
+
+    def _set_n_outputs(self) -> None:
+        self.set_output(decoder_of(self.model).n_outputs(len(self.labels)))
 
     def initialize(
         self,
@@ -133,21 +187,21 @@ class NERTagger(TrainablePipe):
         """
         validate_get_examples(get_examples, "NERTagger.initialize")
         examples = list(get_examples())
-        _warn_of_spaces(self.name, examples)
+        warn_of_spaces(self.name, examples)
         docs = [eg.predicted for eg in examples]
         found = {ent.label_ for eg in examples for ent in eg.reference.ents}
         for label in sorted(found) if labels is None else labels:
             self.add_label(label)
-        self.set_output(biluo.n_tags(len(self.labels)))
-        for model in [*_upstream_models(self.model, nlp), self.model]:
+        self._set_n_outputs()
+        for model in [*upstream_models(self.model, nlp), self.model]:
             has_vocab = collect_vocab(model, docs)
-            if has_vocab and _is_dummy(examples):
+            if has_vocab and is_dummy(examples):
                 raise ValueError(
                     f"'{self.name}' takes its vocabulary from the training data: give it all "
                     "examples, nlp.initialize(lambda: examples)"
                 )
             if has_vocab or model is self.model:
-                model.initialize(X=_sample(docs))
+                model.initialize(X=sample_of(docs))
 
     def update(
         self,
@@ -159,43 +213,76 @@ class NERTagger(TrainablePipe):
     ) -> dict[str, float]:
         """Learn from a batch, as `TrainablePipe.update`. Raises ValueError before `initialize`."""
         self._require_weights()
-        update = partial(super().update, examples, drop=drop, sgd=sgd, losses=losses)
-        if is_small(self.model) and not listeners(self.model):
-            return in_one_thread(update)  # as a whole: each change of threads takes time
-        return update()
+        losses = {} if losses is None else losses
+        losses.setdefault(self.name, 0.0)
+        validate_examples(examples, "NERTagger.update")
+        examples = list(examples)
+        if any(len(eg.predicted) for eg in examples):
+            learn = partial(self._learn, examples, drop, sgd)
+            # as a whole: each change of threads takes time
+            is_alone = is_small(self.model) and not listeners(self.model)
+            losses[self.name] += in_one_thread(learn) if is_alone else learn()
+        return losses
 
-    def predict(self, docs: Iterable[Doc]) -> list[np.ndarray]:
-        """Tags of each doc's tokens (`torch_layers.biluo`), an array of the doc's length. The
-        docs aren't changed."""
-        self._require_weights()
-        docs = list(docs)
-        require_upstream(self.name, self.model, docs)
-        labels = self.label_indices
-        at_once = is_small(self.model)
-        max_padded = MAX_PADDED_AT_ONCE if at_once else MAX_PADDED_TOKENS
-        batches = list(batches_by_length([len(doc) for doc in docs], max_padded))
-        found = (map_in_threads if at_once else map)(
-            lambda batch: self._best_tags([docs[i] for i in batch], labels), batches
-        )
-        tags = [np.zeros(0, dtype=np.int64)] * len(docs)
-        for batch, best in zip(batches, found, strict=True):
-            for i, doc_tags in zip(batch, best, strict=True):
-                tags[i] = doc_tags
-        return tags
+    def _learn(self, examples: list[Example], drop: float, sgd: Optimizer | None) -> float:
+        set_dropout_rate(self.model, drop)
+        scores, backprop = self.model.begin_update([eg.predicted for eg in examples])
+        loss, d_scores = self._loss(examples, scores, is_train=True)
+        backprop(d_scores)
+        if sgd:
+            self.finish_update(sgd)
+        return loss
 
-    def _best_tags(self, docs: list[Doc], labels: dict[int, int]) -> list[np.ndarray]:
-        emissions = self.model.predict(docs)
-        return decode(self.model.get_ref("decoder"), emissions, allowed_tags(docs, labels))
+    def get_loss(
+        self, examples: Iterable[Example], scores: list[Floats2d]
+    ) -> tuple[float, list[Floats2d]]:
+        """The mean negative log likelihood of the examples that have tokens, in nats, and its
+        gradient with respect to the scores. It leaves the model as it is: `update` trains."""
+        examples = list(examples)
+        validate_examples(examples, "NERTagger.get_loss")
+        return self._loss(examples, scores, is_train=False)
 
-    def set_annotations(self, docs: Iterable[Doc], tags: list[np.ndarray]) -> None:
-        """Set `doc.ents` from tags that `predict` gave."""
-        labels = [self.vocab.strings[label] for label in self.labels]
-        for doc, doc_tags in zip(docs, tags, strict=True):
-            spans = [Span(doc, *span[:2], label=labels[span[2]]) for span in spans_of(doc_tags)]
+    def _loss(
+        self, examples: list[Example], scores: list[Floats2d], *, is_train: bool
+    ) -> tuple[float, list[Floats2d]]:
+        d_scores = [self.model.ops.xp.zeros_like(of_doc) for of_doc in scores]
+        filled = [i for i, eg in enumerate(examples) if len(eg.predicted)]
+        if not filled:
+            return 0.0, d_scores
+        decoder = decoder_of(self.model)
+        with_tokens = [examples[i] for i in filled]
+        target = decoder.target(with_tokens, self.labels, self.incorrect_spans_key, self.name)
+        loss, d_filled = decoder.loss([scores[i] for i in filled], target, is_train=is_train)
+        for i, d_of_doc in zip(filled, d_filled, strict=True):
+            d_scores[i] = d_of_doc
+        return loss, d_scores
+
+    def predict(self, docs: Iterable[Doc]) -> list[Prediction]:
+        """The entities of each doc, and its candidates if there is a `spans_key`. The docs aren't
+        changed."""
+        min_score = None if self.spans_key is None else self.min_score
+
+        def predict(distribution: Distribution, batch: list[int]) -> list[Prediction]:
+            if self.threshold is None:
+                return predict_best(distribution, min_score)
+            return predict_above(distribution, self.threshold, self.labels, min_score)
+
+        return self._ask(list(docs), predict, lambda: Prediction([], []), past_predictions=True)
+
+    def set_annotations(self, docs: Iterable[Doc], predictions: list[Prediction]) -> None:
+        """Set `doc.ents`, their scores, and the candidates, from what `predict` gave."""
+        labels = {label: self.vocab.strings.add(label) for label in self.labels}
+        for doc, prediction in zip(docs, predictions, strict=True):
+            found = [(Span(doc, e[0], e[1], label=labels[e[2]]), e) for e in prediction.entities]
             if doc.has_annotation("ENT_IOB"):
-                _add_to_preset(doc, spans)
+                found = _beside_preset(doc, found)
             else:
-                doc.set_ents(spans)
+                doc.set_ents([span for span, _ in found])
+            set_scores(doc, found)
+            if self.spans_key is not None:
+                candidates = prediction.candidates or []
+                spans = [Span(doc, e[0], e[1], label=labels[e[2]]) for e in candidates]
+                set_candidates(doc, self.spans_key, spans, [e.score for e in candidates])
 
     def pipe(self, stream: Iterable[Doc], *, batch_size: int = 128) -> Iterator[Doc]:
         """Apply the component to a stream of docs. A doc that fails goes to the error handler on
@@ -212,29 +299,103 @@ class NERTagger(TrainablePipe):
             else:
                 yield from docs
 
-    def get_loss(
-        self, examples: Iterable[Example], emissions: list[Floats2d]
-    ) -> tuple[float, list[Floats2d]]:
-        """The negative log likelihood in nats, summed over the examples, and the gradient of its
-        mean with respect to the emissions."""
-        examples = list(examples)
-        validate_examples(examples, "NERTagger.get_loss")
-        filled = [i for i, eg in enumerate(examples) if len(eg.predicted)]
-        if not filled:
-            return 0.0, list(emissions)
-        annotation = annotation_of(
-            [examples[i] for i in filled],
-            self.labels,
-            self.cfg["incorrect_spans_key"],
-            self.name,
+    def candidates(self, docs: Iterable[Doc], min_score: float = 0.01) -> list[list[Entity]]:
+        """All spans of each doc that are an entity with a probability of at least min_score, by
+        their start, end and label. They can overlap.
+
+        min_score (float): Above 0. The lower it is, the more spans there are.
+        """
+        if not 0 < min_score <= 1:
+            raise ValueError(f"min_score must be above 0 and at most 1, not {min_score}")
+        return self._ask(list(docs), lambda found, batch: found.candidates(min_score), list)
+
+    def span_probabilities(
+        self, docs: Iterable[Doc], spans: Iterable[Iterable[Span | LabelledSpan]]
+    ) -> list[np.ndarray]:
+        """The probability of spans, predicted or not, to be an entity with their label.
+
+        spans (Iterable[Iterable[Union[Span, Tuple[int, int, str]]]]): Of each doc; a tuple has the
+            start and the end (exclusive) in tokens, and the label. A label that the component
+            doesn't have has probability 0. Raises ValueError for a span outside its doc.
+        RETURNS (List[ndarray]): Of each doc [number of its spans].
+        """
+        docs = list(docs)
+        asked = [
+            [_labelled_span(span, doc) for span in of_doc]
+            for doc, of_doc in zip(docs, spans, strict=True)
+        ]
+        return self._ask(
+            docs,
+            lambda found, batch: found.span_probabilities([asked[i] for i in batch]),
+            lambda: np.zeros(0),
         )
-        decoder = self.model.get_ref("decoder")
-        losses, backprop = decoder.begin_update(([emissions[i] for i in filled], annotation))
-        d_filled = backprop(self.model.ops.xp.full_like(losses, 1 / len(filled)))
-        d_emissions = list(emissions)
-        for i, d_sequence in zip(filled, d_filled, strict=True):
-            d_emissions[i] = d_sequence
-        return float(losses.sum()), d_emissions
+
+    def token_probabilities(self, docs: Iterable[Doc]) -> list[np.ndarray]:
+        """The probability of each token to be in no entity (the first column), and to be in one
+        with each label, in the order of `labels`.
+
+        RETURNS (List[ndarray]): Of each doc [tokens, 1 + labels]; rows add up to 1.
+        """
+        empty = (0, 1 + len(self.labels))
+        return self._ask(
+            list(docs), lambda found, batch: found.token_probabilities(), lambda: np.zeros(empty)
+        )
+
+    def entropy(self, docs: Iterable[Doc]) -> np.ndarray:
+        """The entropy of the annotations of each doc [docs], in nats: 0 where one is certain."""
+        return np.array(
+            self._ask(list(docs), lambda found, batch: found.entropy(), float), dtype=np.float64
+        )
+
+    def n_best(self, docs: Iterable[Doc], n: int) -> list[list[tuple[list[Entity], float]]]:
+        """The n most probable annotations of each doc, the best first, with their probabilities.
+        Short docs have fewer. The scores of the entities are those of `span_probabilities`.
+        """
+        _at_least_one(n)
+        return self._ask(list(docs), lambda found, batch: found.n_best(n), lambda: [([], 1.0)])
+
+    def sample(self, docs: Iterable[Doc], n: int, seed: int = 0) -> list[list[list[Entity]]]:
+        """n annotations of each doc, drawn independently by their probabilities.
+
+        seed (int): The same seed draws the same for the same docs.
+        """
+        _at_least_one(n)
+
+        def draw(distribution: Distribution, batch: list[int]) -> list[list[list[Entity]]]:
+            of_batch = np.random.SeedSequence([seed, batch[0]]).generate_state(1)[0]
+            return distribution.sample(n, int(of_batch))
+
+        return self._ask(list(docs), draw, lambda: [[] for _ in range(n)])
+
+    def _ask(
+        self,
+        docs: list[Doc],
+        question: Callable[[Distribution, list[int]], list[Result]],
+        empty: Callable[[], Result],
+        *,
+        past_predictions: bool = False,
+    ) -> list[Result]:
+        """Ask the distribution of each batch of docs, and give an answer for each doc.
+
+        question: takes the distribution and the indices of its docs. empty: makes the answer for a
+        doc without tokens. past_predictions: do earlier predictions count as annotation?
+        """
+        self._require_weights()
+        require_upstream(self.name, self.model, docs)
+        decoder, labels, calibration = decoder_of(self.model), self.labels, self.calibration
+
+        def answer(batch: list[int]) -> list[Result]:
+            of_batch = [docs[i] for i in batch]
+            scores = self.model.predict(of_batch)
+            is_free = None if past_predictions else predicted_tokens(of_batch)
+            constraints = decoder.constraints(of_batch, labels, is_free)
+            return in_one_thread(
+                lambda: question(
+                    decoder.distribution(scores, constraints, labels, calibration), batch
+                )
+            )
+
+        return map_batches(answer, docs, empty, at_once=is_small(self.model))
 
     def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> "NERTagger":
         """Load the component from a folder. Raises ValueError, in one line, where what is there
@@ -250,57 +411,30 @@ class NERTagger(TrainablePipe):
         return self
 
     def _require_weights(self) -> None:
-        if not shim_of(self.model.get_ref("decoder")).is_built:
+        if not decoder_of(self.model).has_weights:
             raise ValueError(
                 f"{Errors.E109.format(name=self.name)} Call nlp.initialize(lambda: examples), or "
                 "load a trained pipeline."
             )
 
 
-def _sample(docs: list[Doc]) -> list[Doc]:
-    """A few docs, that show layers their sizes. A layer may need what components before this one
-    set in a pipeline that runs: here each is one sentence."""
-    sample = [Doc(doc.vocab, words=[token.text for token in doc]) for doc in docs[:10]]
-    for doc in sample:
-        for token in doc:
-            token.is_sent_start = token.i == 0
-    return sample
-
-
-def _warn_of_spaces(name: str, examples: list[Example]) -> None:
-    """What `allowed_tags` rules out is learned in vain."""
-    ents = [ent for eg in examples for ent in eg.reference.ents if begins_or_ends_in_space(ent)]
-    if ents:
-        warnings.warn(
-            f"'{name}' never predicts an entity that begins or ends in white space, and the "
-            f"training data has {len(ents)} of them: let them begin and end at words",
-            stacklevel=2,
-        )
-
-
-def _is_dummy(examples: list[Example]) -> bool:
-    """Whether these are what spaCy makes up for `nlp.initialize()` and for `spacy pretrain`."""
-    return len(examples) == 1 and not examples[0].reference.has_annotation("ENT_IOB")
-
-
-def _upstream_models(model: Model, nlp: Language | None) -> list[Model]:
-    """Models of the shared tok2vec components that a model listens to."""
-    names = {listener.upstream_name for listener in listeners(model)}
-    if nlp is None:
-        return []
-    return [
-        cast(TrainablePipe, pipe).model
-        for name, pipe in nlp.pipeline
-        if hasattr(pipe, "listener_map")
-        and names & {name, "*"}
-        and not has_trained_vocab(cast(TrainablePipe, pipe).model)
-    ]
-
-
-def _add_to_preset(doc: Doc, spans: list[Span]) -> None:
-    """Set entities beside those that the doc has."""
+def _beside_preset(doc: Doc, found: list[tuple[Span, Entity]]) -> list[tuple[Span, Entity]]:
+    """Set entities beside those that the doc has; gives back those that were set."""
     preset = list(doc.ents)
     taken = {i for ent in preset for i in range(ent.start, ent.end)}
-    added = [span for span in spans if taken.isdisjoint(range(span.start, span.end))]
-    blocked = np.flatnonzero(TokenEntities([doc]).blocked).tolist()
-    doc.set_ents([*preset, *added], blocked=[doc[i : i + 1] for i in blocked])
+    added = [item for item in found if taken.isdisjoint(range(item[0].start, item[0].end))]
+    blocked = [doc[t.i : t.i + 1] for t in doc if t.ent_iob_ == "B" and not t.ent_type]
+    doc.set_ents([*preset, *(span for span, _ in added)], blocked=blocked)
+    return added
+
+
+def _labelled_span(span: Span | Sequence, doc: Doc) -> LabelledSpan:
+    start, end, label = (span.start, span.end, span.label_) if isinstance(span, Span) else span
+    if not 0 <= start < end <= len(doc):
+        raise ValueError(f"a doc of {len(doc)} tokens has no span from {start} to {end}")
+    return start, end, label
+
+
+def _at_least_one(n: int) -> None:
+    if n < 1:
+        raise ValueError(f"n must be at least 1, not {n}")

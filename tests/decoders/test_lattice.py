@@ -10,14 +10,11 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from spacy_ner_archs.decoders.lattice import biluo
 from spacy_ner_archs.decoders.lattice.crf import CRF
-from spacy_ner_archs.decoders.lattice.paths import (
-    ExcludedSpan,
-    Scores,
-    log_partition,
-    log_partition_without,
-    viterbi,
-)
+from spacy_ner_archs.decoders.lattice.forward_backward import log_partition
+from spacy_ner_archs.decoders.lattice.partial import ExcludedSpan, log_partition_without
+from spacy_ner_archs.decoders.lattice.scores import Scores
 from spacy_ner_archs.decoders.lattice.softmax import Softmax
+from spacy_ner_archs.decoders.lattice.viterbi import viterbi
 from spacy_ner_archs.torch_layers.padding import sequence_mask
 
 N_LABELS = 2
@@ -246,7 +243,7 @@ def test_softmax_unlearns_an_excluded_entity_that_it_is_sure_of(gap):
 def test_log_partition_and_viterbi_of_one_path():
     scores = Scores(torch.tensor([[[1.0], [2.0]]]), torch.ones(1, 1), torch.ones(1), torch.ones(1))
     mask = torch.ones(1, 2, dtype=torch.bool)
-    torch.testing.assert_close(log_partition(scores, mask), torch.tensor([6.0]))
+    torch.testing.assert_close(log_partition(scores, mask).float(), torch.tensor([6.0]))
     assert viterbi(scores, mask).tolist() == [[0, 0]]
 
 
@@ -256,7 +253,7 @@ def test_gradients_of_the_log_partition_are_those_of_a_graph_over_the_steps(crf,
     gradients = []
     for partition in (log_partition, lambda *arguments: log_partition_without(*arguments, [])):
         leaf = emissions.detach().clone().requires_grad_()
-        log_z = partition(crf._scores(leaf), mask)
+        log_z = partition(crf.scores(leaf), mask)
         log_z.mul(weights).sum().backward()
         gradients.append([log_z.detach(), leaf.grad, *(p.grad for p in crf.parameters())])
         crf.zero_grad()

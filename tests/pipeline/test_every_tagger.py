@@ -167,7 +167,7 @@ def test_odd_docs_go_through(trained):
         alone = trained(Doc(trained.vocab, words=[token.text for token in doc]))
         assert all(token.ent_iob for token in alone)
         assert [sequence.shape[0] for sequence in emissions(trained, [doc])] == [len(doc)]
-    assert trained.get_pipe("ner").predict([docs[0]])[0].shape == (0,)
+    assert trained.get_pipe("ner").predict([docs[0]])[0].entities == []
 
 
 def test_odd_docs_train(model):

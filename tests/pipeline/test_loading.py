@@ -51,8 +51,9 @@ def test_labels_that_are_not_those_of_the_weights(change, tmp_path):
     settings = srsly.read_json(tmp_path / "ner" / "cfg")
     labels = change(settings["labels"])
     srsly.write_json(tmp_path / "ner" / "cfg", {**settings, "labels": labels})
-    assert f"its labels, {', '.join(labels)}, have {1 + 4 * len(labels)} tags" in refusal_of(
-        tmp_path
+    assert (
+        f"its labels, {', '.join(labels)}, need {1 + 4 * len(labels)} scores a token"
+        in refusal_of(tmp_path)
     )
 
 

@@ -9,8 +9,6 @@ from spacy.vocab import Vocab
 from tagger_table import TAGGERS, ents, make_examples, make_nlp, train
 from thinc.api import Adam, fix_random_seed
 
-from spacy_ner_archs.decoders.lattice import biluo
-
 CRF = TAGGERS["BiLSTMCRF.v1"]
 SOFTMAX = TAGGERS["CNNBiLSTM.v1"]
 
@@ -97,13 +95,12 @@ def test_decoding_never_gives_a_forbidden_transition(seed):
     for model in (CRF, SOFTMAX):
         nlp, examples, _ = make_nlp(model, seed=seed)
         docs = [eg.predicted for eg in examples] * 3
-        tags = nlp.get_pipe("ner").predict(docs)
-        valid = biluo.valid_transitions(biluo.n_tags(3)).numpy()
-        assert any(path.any() for path in tags)
-        for path in tags:
-            assert valid[path[:-1], path[1:]].all()
-            assert biluo.valid_starts(13)[path[0]]
-            assert biluo.valid_ends(13)[path[-1]]
+        found = [prediction.entities for prediction in nlp.get_pipe("ner").predict(docs)]
+        assert any(found)
+        for doc, entities in zip(docs, found, strict=True):
+            bounds = [bound for e in entities for bound in (e.start, e.end)]
+            assert bounds == sorted(bounds)
+            assert all(0 <= e.start < e.end <= len(doc) for e in entities)
         for doc in nlp.pipe(docs):
             assert len(doc.ents) == len({ent.start for ent in doc.ents})
 
@@ -293,6 +290,29 @@ def test_the_loss_of_nothing_is_nothing():
     empty = Example(Doc(nlp.vocab), Doc(nlp.vocab))
     emissions = pipe.model.predict([empty.predicted])
     assert pipe.get_loss([empty], emissions)[0] == 0.0
+
+
+@pytest.mark.parametrize("model", [CRF, SOFTMAX], ids=["crf", "softmax"])
+def test_the_gradient_is_that_of_the_loss_and_nothing_is_learned_from_it(model):
+    nlp, examples, optimizer = make_nlp(model)
+    twin, twins_examples, twins_optimizer = make_nlp(model)
+    pipe = nlp.get_pipe("ner")
+    scores = pipe.model.predict([eg.predicted for eg in examples])
+    _, d_scores = pipe.get_loss(examples, scores)
+
+    def moved(step):
+        there = [s + step * d for s, d in zip(scores, d_scores, strict=True)]
+        return pipe.get_loss(examples, there)[0]
+
+    slope = sum(float((d * d).sum()) for d in d_scores)
+    assert (moved(0.05) - moved(-0.05)) / 0.1 == pytest.approx(slope, rel=0.02)
+    for pipeline, batch, sgd in (
+        (nlp, examples, optimizer),
+        (twin, twins_examples, twins_optimizer),
+    ):
+        fix_random_seed(0)
+        pipeline.update(batch, sgd=sgd)
+    assert twin.get_pipe("ner").model.to_bytes() == pipe.model.to_bytes()
 
 
 @pytest.mark.parametrize("words", [["Paris", "now"], ["Par", "is", "now"]])

@@ -4,17 +4,16 @@ from spacy.tokens import Doc
 from thinc.api import Model
 from thinc.types import Floats2d
 
+from spacy_ner_archs.architectures.slots import Tagger, Tok2Vec
 from spacy_ner_archs.thinc_layers.conversion import empty_lists
 from spacy_ner_archs.thinc_layers.torch_sequence import TorchSequence
 from spacy_ner_archs.thinc_layers.torch_shim import shim_of
 from spacy_ner_archs.torch_layers.linear import Linear
 
 
-def Tagger(
-    name: str, tok2vec: Model[list[Doc], list[Floats2d]], decoder: Model, nO: int | None
-) -> Model[list[Doc], list[Floats2d]]:
-    """From docs to emissions, a linear layer on the vectors of any tok2vec. The decoder, which
-    gives losses and tags from emissions, is kept beside them under the reference "decoder".
+def build_tagger(name: str, tok2vec: Tok2Vec, decoder: Model, nO: int | None) -> Tagger:
+    """From docs to emissions, a linear layer on the vectors of any tok2vec. Under the reference
+    "decoder" is the last layer, which knows how emissions become entities (`decoder_of`).
 
     nO: number of tags; set by the component from its labels.
     """
@@ -38,12 +37,13 @@ def forward(
 ) -> tuple[list[Floats2d], Callable[[list[Floats2d]], list[Doc]]]:
     if not any(len(doc) for doc in docs):  # thinc's layers and spaCy's fail on them
         return empty_lists(model, model.get_dim("nO"), len(docs)), lambda d_emissions: []
-    tok2vec, linear, _ = model.layers
+    tok2vec, linear, decoder = model.layers
     vectors, backprop_tok2vec = tok2vec(docs, is_train)
     emissions, backprop_emissions = linear(vectors, is_train)
+    emissions, backprop_decoder = decoder(emissions, is_train)
 
     def backprop(d_emissions: list[Floats2d]) -> list[Doc]:
-        return backprop_tok2vec(backprop_emissions(d_emissions))
+        return backprop_tok2vec(backprop_emissions(backprop_decoder(d_emissions)))
 
     return emissions, backprop
 

@@ -4,12 +4,15 @@ from spacy.tokens import Doc
 from thinc.api import Model, chain
 from thinc.types import Floats2d, Ragged
 
+from spacy_ner_archs.architectures.slots import Tok2Vec
+from spacy_ner_archs.thinc_layers.settings import FreeSetting
+
 
 def TransformerEmbed(
     transformer: Model[list[Doc], Any],
     pooling: Model[Ragged, Floats2d],
     grad_factor: float = 1.0,
-) -> Model[list[Doc], list[Floats2d]]:
+) -> Tok2Vec:
     """A transformer that belongs to one component, where a listener shares that of the pipeline.
     It is what `nlp.replace_listeners` puts in the listener's place.
 
@@ -19,7 +22,8 @@ def TransformerEmbed(
     """
     from spacy_transformers.layers.trfs2arrays import trfs2arrays
 
-    return chain(replace_listener(transformer), trfs2arrays(pooling, grad_factor))
+    arrays = trfs2arrays(pooling, FreeSetting(grad_factor))
+    return chain(replace_listener(transformer), arrays)
 
 
 def replace_listener(transformer: Model) -> Model:

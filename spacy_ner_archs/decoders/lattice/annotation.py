@@ -1,14 +1,25 @@
 """What the examples of an update tell of the tags."""
 
+from typing import NamedTuple
+
 import numpy as np
 from spacy.errors import Errors
-from spacy.strings import get_string_id
 from spacy.training import Example
 
 from spacy_ner_archs.decoders.lattice import biluo
-from spacy_ner_archs.decoders.lattice.paths import ExcludedSpan
-from spacy_ner_archs.decoders.lattice.tag_decoder import Annotation
-from spacy_ner_archs.decoders.lattice.token_entities import MISSING, TokenEntities
+from spacy_ner_archs.decoders.lattice.partial import ExcludedSpan
+from spacy_ner_archs.decoders.lattice.token_entities import MISSING, TokenEntities, label_indices
+
+
+class Annotation(NamedTuple):
+    """What is known of the tags of a batch of N tokens.
+
+    allowed: bool [N, K], the tags that are possible at each token. excluded: entities that are
+    known to be wrong.
+    """
+
+    allowed: np.ndarray
+    excluded: list[ExcludedSpan]
 
 
 def annotation_of(
@@ -39,7 +50,7 @@ def _gold_tags(examples: list[Example], labels: tuple[str, ...], component: str)
     """Tags of the predicted docs' tokens, MISSING where the references don't tell."""
     references = [eg.reference for eg in examples]
     entities = TokenEntities(references)
-    indices = {get_string_id(label): i for i, label in enumerate(labels)}
+    indices = label_indices(labels)
     if set(entities.types[entities.entities].tolist()) - indices.keys():
         found = {ent.label_ for doc in references for ent in doc.ents}
         raise ValueError(

@@ -5,6 +5,7 @@ that is added later leaves the tags of the others where they are.
 """
 
 from functools import cache
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -18,9 +19,14 @@ def n_tags(n_labels: int) -> int:
     return 1 + TAGS_PER_LABEL * n_labels
 
 
-def tag(label: int, position: int) -> int:
-    """Tag of a label's position BEGIN, INSIDE, LAST or UNIT."""
+def tag(label: Any, position: Any) -> Any:
+    """Tag of a label's position BEGIN, INSIDE, LAST or UNIT; for ints or arrays."""
     return 1 + TAGS_PER_LABEL * label + position
+
+
+def label_and_position(tags: Tensor) -> tuple[Tensor, Tensor]:
+    """The inverse of `tag`, of tags that aren't OUTSIDE."""
+    return (tags - 1) // TAGS_PER_LABEL, (tags - 1) % TAGS_PER_LABEL
 
 
 def span_tags(start: int, end: int, label: int) -> list[int]:

@@ -1,26 +1,25 @@
 """What a doc's annotation rules out before its entities are predicted."""
 
 import numpy as np
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc
 
 from spacy_ner_archs.decoders.lattice import biluo
-from spacy_ner_archs.decoders.lattice.token_entities import MISSING, TokenEntities
+from spacy_ner_archs.decoders.lattice.token_entities import MISSING, TokenEntities, label_indices
 
 
-def begins_or_ends_in_space(entity: Span) -> bool:
-    """Whether no prediction can be this entity, because of its white space."""
-    return entity[0].is_space or entity[-1].is_space
-
-
-def allowed_tags(docs: list[Doc], labels: dict[int, int]) -> np.ndarray | None:
+def allowed_tags(
+    docs: list[Doc], labels: tuple[str, ...], is_free: np.ndarray | None = None
+) -> np.ndarray | None:
     """Bool [N, K], the tags that each token of the docs may get; None where all may get all.
 
     As in spaCy's `ner`: entities that are set stay as they are, blocked tokens are in none, no
     entity crosses the start of a sentence, and none begins or ends in white space. Tokens set to
-    be outside (`O`) are free. labels: hashes of the labels to their indices.
+    be outside (`O`) are free, and those of is_free [N], whatever they are set to.
     """
     entities = TokenEntities(docs)
     preset = entities.blocked | entities.entities
+    if is_free is not None:
+        preset &= ~is_free
     attributes = np.concatenate([doc.to_array(["SENT_START", "IS_SPACE"]) for doc in docs])
     sentence_start = attributes[:, 0] == 1
     sentence_start[np.flatnonzero(entities.last)[:-1] + 1] = False
@@ -38,7 +37,7 @@ def allowed_tags(docs: list[Doc], labels: dict[int, int]) -> np.ndarray | None:
     allowed[np.ix_(is_space, tag_position == biluo.BEGIN)] = False
     allowed[np.ix_(is_space, tag_position == biluo.LAST)] = False
     allowed[np.ix_(is_space, tag_position == biluo.UNIT)] = False
-    tags = entities.tags(labels)
+    tags = entities.tags(label_indices(labels))
     tags[tags == MISSING] = biluo.OUTSIDE  # preset with a label that the model doesn't know
     allowed[preset] = False
     allowed[preset, tags[preset]] = True

@@ -1,19 +1,13 @@
-import torch
 import torchcrf
 from torch import Tensor
 
-from spacy_ner_archs.decoders.lattice import biluo
-from spacy_ner_archs.decoders.lattice.paths import (
-    ExcludedSpan,
-    Scores,
-    log_partition,
-    log_partition_without,
-    path_score,
-    viterbi,
-)
+from spacy_ner_archs.decoders.lattice.forward_backward import log_partition
+from spacy_ner_archs.decoders.lattice.partial import ExcludedSpan, log_partition_without
+from spacy_ner_archs.decoders.lattice.scores import Scores, path_score
+from spacy_ner_archs.decoders.lattice.tag_lattice import TagLattice
 
 
-class CRF(torchcrf.CRF):
+class CRF(TagLattice, torchcrf.CRF):
     """Linear-chain conditional random field over BILUO tags (Lafferty et al. 2001; for BiLSTMs
     Huang et al. 2015). The parameters are pytorch-crf's.
 
@@ -24,8 +18,13 @@ class CRF(torchcrf.CRF):
     Shapes: B sequences, T tokens of the longest, K tags. nO: number of tags K.
     """
 
+    start_transitions: Tensor
+    end_transitions: Tensor
+    transitions: Tensor
+
     def __init__(self, *, nO: int):
-        super().__init__(nO, batch_first=True)
+        torchcrf.CRF.__init__(self, nO, batch_first=True)
+        self.add_valid_steps(nO)
 
     def extend(self, old: "CRF") -> None:
         """Take over a CRF of fewer tags: its transitions stay as they are."""
@@ -42,29 +41,21 @@ class CRF(torchcrf.CRF):
         emissions: [B, T, K]. mask: bool [B, T], true on tokens. allowed: bool [B, T, K], the tags
         that the annotation leaves possible. excluded: entities known to be wrong.
         """
-        scores = self._scores(emissions.double())  # T sums of exponentials: float32 loses digits
-        is_known = allowed.sum(2) == 1
-        if excluded or not (is_known | ~mask).all():
-            annotated = scores._replace(
-                emissions=scores.emissions.masked_fill(~allowed, -torch.inf)
-            )
-            of_annotation = log_partition_without(annotated, mask, excluded)
-        else:
+        scores = self.scores(emissions)
+        if excluded:
+            scores = scores.double()  # sums of paths are taken off a sum: float32 loses digits
+            of_annotation = log_partition_without(scores.constrained(allowed), mask, excluded)
+        elif ((allowed.sum(2) == 1) | ~mask).all():
             of_annotation = path_score(scores, allowed.int().argmax(2), mask)
+        else:
+            of_annotation = log_partition(scores.constrained(allowed), mask)
         return (log_partition(scores, mask) - of_annotation).to(emissions.dtype)
 
-    def decode(self, emissions: Tensor, mask: Tensor, allowed: Tensor | None) -> Tensor:
-        """The best valid path's tags [B, T], among the allowed tags (all where None)."""
-        return viterbi(self._scores(emissions), mask, allowed)
-
-    def _scores(self, emissions: Tensor) -> Scores:
+    def scores(self, emissions: Tensor) -> Scores:
+        """Scores of all paths, -inf for those that BILUO forbids. emissions: [B, T, K]."""
         return Scores(
             emissions,
-            _forbid(self.transitions.to(emissions), biluo.valid_transitions(self.num_tags)),
-            _forbid(self.start_transitions.to(emissions), biluo.valid_starts(self.num_tags)),
-            _forbid(self.end_transitions.to(emissions), biluo.valid_ends(self.num_tags)),
+            self.transitions + self.valid_transitions,
+            self.start_transitions + self.valid_starts,
+            self.end_transitions + self.valid_ends,
         )
-
-
-def _forbid(scores: Tensor, valid: Tensor) -> Tensor:
-    return scores.masked_fill(~valid.to(scores.device), -torch.inf)

@@ -1,15 +1,16 @@
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from spacy_ner_archs.decoders.lattice import biluo
-from spacy_ner_archs.decoders.lattice.paths import ExcludedSpan, Scores, viterbi
+from spacy_ner_archs.decoders.lattice.partial import ExcludedSpan
+from spacy_ner_archs.decoders.lattice.tag_lattice import TagLattice
 
 
-class Softmax(nn.Module):
+class Softmax(TagLattice):
     """A distribution over BILUO tags at each token, independent of its neighbours.
 
-    It is trained token by token. Decoding takes the most probable valid path, so that it never
-    gives a tag sequence that BILUO forbids. It has the methods of `CRF` and no parameters.
+    It is trained token by token. Decoding and probabilities are of the valid paths alone, so it
+    never gives a tag sequence that BILUO forbids. It has the methods of `CRF` and no parameters.
 
     Shapes: B sequences, T tokens of the longest, K tags. nO: number of tags K.
     """
@@ -17,6 +18,7 @@ class Softmax(nn.Module):
     def __init__(self, *, nO: int):
         super().__init__()
         self.num_tags = nO
+        self.add_valid_steps(nO)
 
     def extend(self, old: "Softmax") -> None:
         """Nothing to take over from a layer of fewer tags."""
@@ -40,18 +42,6 @@ class Softmax(nn.Module):
             loss[span.sequence] = loss[span.sequence] - log_p
         return loss
 
-    def decode(self, emissions: Tensor, mask: Tensor, allowed: Tensor | None) -> Tensor:
-        """The most probable valid path's tags [B, T], among the allowed tags (all where None)."""
-        return viterbi(self._scores(emissions), mask, allowed)
-
-    def _scores(self, emissions: Tensor) -> Scores:
-        return Scores(
-            emissions,
-            _log_of(biluo.valid_transitions(self.num_tags), emissions),
-            _log_of(biluo.valid_starts(self.num_tags), emissions),
-            _log_of(biluo.valid_ends(self.num_tags), emissions),
-        )
-
 
 def _log_prob_of_others(log_probs: Tensor, tags: list[int]) -> Tensor:
     """Log probability of all tag sequences but one: it is left at the first, second, ... token.
@@ -62,8 +52,3 @@ def _log_prob_of_others(log_probs: Tensor, tags: list[int]) -> Tensor:
     chosen = log_probs.gather(1, index)[:, 0]
     leaving = log_probs.scatter(1, index, -torch.inf).logsumexp(1)
     return (chosen.cumsum(0) - chosen + leaving).logsumexp(0)
-
-
-def _log_of(valid: Tensor, like: Tensor) -> Tensor:
-    """0 where valid, -inf elsewhere."""
-    return valid.to(like).log()

@@ -1,8 +1,7 @@
-"""Between spaCy's annotation of docs and BILUO tags (`torch_layers.biluo`)."""
-
-from collections.abc import Iterator
+"""Between spaCy's annotation of docs and BILUO tags (`biluo`)."""
 
 import numpy as np
+from spacy.strings import get_string_id
 from spacy.tokens import Doc
 
 from spacy_ner_archs.decoders.lattice import biluo
@@ -38,9 +37,9 @@ class TokenEntities:
         """Tokens in entities."""
         return (self.types != 0) & ((self.iob == IOB_BEGIN) | (self.iob == IOB_INSIDE))
 
-    def tags(self, label_indices: dict[int, int]) -> np.ndarray:
-        """BILUO tags. MISSING where annotation is missing or the label isn't among
-        label_indices, which maps hashes of labels to their indices."""
+    def tags(self, indices: dict[int, int]) -> np.ndarray:
+        """BILUO tags. MISSING where annotation is missing or the label isn't among `indices`, which
+        maps hashes of labels to their indices."""
         begins = self.iob == IOB_BEGIN
         continues = np.append(self.iob[1:] == IOB_INSIDE, False) & ~self.last
         positions = np.select(
@@ -48,7 +47,7 @@ class TokenEntities:
         )
         positions[~begins & ~continues] = biluo.LAST
         types, inverse = np.unique(self.types, return_inverse=True)
-        labels = np.array([label_indices.get(key, MISSING) for key in types.tolist()])[inverse]
+        labels = np.array([indices.get(key, MISSING) for key in types.tolist()])[inverse]
         tags = np.full(len(self.iob), MISSING)
         known = self.entities & (labels != MISSING)
         tags[known] = biluo.tag(labels[known], positions[known])
@@ -56,12 +55,6 @@ class TokenEntities:
         return tags
 
 
-def spans_of(tags: np.ndarray) -> Iterator[tuple[int, int, int]]:
-    """Start, end (exclusive) and label index of the entities in a valid tag sequence."""
-    tagged = np.flatnonzero(tags)
-    positions = (tags[tagged] - 1) % biluo.TAGS_PER_LABEL
-    labels = (tags[tagged] - 1) // biluo.TAGS_PER_LABEL
-    first = (positions == biluo.BEGIN) | (positions == biluo.UNIT)
-    last = (positions == biluo.LAST) | (positions == biluo.UNIT)
-    ends = tagged[last] + 1
-    return zip(tagged[first].tolist(), ends.tolist(), labels[first].tolist(), strict=True)
+def label_indices(labels: tuple[str, ...]) -> dict[int, int]:
+    """Hashes of labels, which spaCy's annotation has, to their indices."""
+    return {get_string_id(label): i for i, label in enumerate(labels)}
