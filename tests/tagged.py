@@ -24,13 +24,14 @@ def example(gold, predicted, words=None, sent_starts=None):
     )
 
 
-def predictions(examples, model="a", labels=()):
+def predictions(examples, model="a", probabilities=None):
     """Of a pipeline that was never there."""
-    return Predictions(examples, model, "corpus.spacy", labels, Cost(1000, 0.5, 10_000))
+    cost = Cost(1000, 0.5, 10_000)
+    return Predictions(examples, model, "corpus.spacy", ("LOC", "PER"), cost, probabilities)
 
 
-def report_of(examples, names=None, runs=None):
-    return make_report(predictions(examples), "iob2", names, runs, resamples=20)
+def report_of(examples, train=None, runs=None, **options):
+    return make_report(predictions(examples, **options), "iob2", train, runs, resamples=20)
 
 
 def plain(value):

@@ -42,7 +42,7 @@ def compare_cli(
     from spacy_ner_archs.evaluation.comparison import compare
     from spacy_ner_archs.evaluation.pipelines import folder_of
     from spacy_ner_archs.reporting.files import comparison_files
-    from spacy_ner_archs.reporting.tables import comparison_tables
+    from spacy_ner_archs.reporting.tables import comparison_tables, without_confidence
     from spacy_ner_archs.reporting.terminal import print_table
 
     if folder_of(first).resolve() == folder_of(second).resolve():
@@ -60,5 +60,7 @@ def compare_cli(
     with printing():
         for table in comparison_tables(comparison):
             print_table(table)
+        for line in without_confidence(comparison):
+            typer.echo(line)
         if output is not None:
             typer.echo(f"Wrote {output / 'comparison.html'}, comparison.md and comparison.json")

@@ -54,9 +54,8 @@ def report_cli(
     # not at the top: the command line of spaCy loads this module whatever the command
     from spacy_ner_archs.evaluation.entities import scorers_agree
     from spacy_ner_archs.evaluation.make_report import make_report
-    from spacy_ner_archs.evaluation.slices import names_in
     from spacy_ner_archs.reporting.files import report_files
-    from spacy_ner_archs.reporting.tables import headline, terminal_tables
+    from spacy_ner_archs.reporting.tables import NO_CONFIDENCE, headline, terminal_tables
     from spacy_ner_archs.reporting.terminal import print_table
 
     if tags not in SCHEMES:
@@ -67,15 +66,17 @@ def report_cli(
     use_gpu(gpu_id)
     pipeline = load(model)
     examples = read(pipeline, corpus)
-    trained = None if train is None else names_in(eg.reference for eg in read(pipeline, train))
+    train_docs = None if train is None else [eg.reference for eg in read(pipeline, train)]
     predictions = predict(pipeline, corpus, examples, names)
     with failing(str(corpus)):
-        report = make_report(predictions, tags, trained, runs)  # type: ignore[arg-type]
+        report = make_report(predictions, tags, train_docs, runs)  # type: ignore[arg-type]
     if output is not None:
         write_files(f"--output {output}", output, report_files(report))
     with printing():
         for table in terminal_tables(report):
             print_table(table)
+        if report.confidence is None:
+            typer.echo(f"{model}: {NO_CONFIDENCE}")
         if output is not None:
             typer.echo(f"Wrote {output / 'report.html'}, report.md, report.json and pictures")
         typer.echo(headline(report))

@@ -8,13 +8,16 @@ import numpy as np
 from spacy.training import Example
 
 from spacy_ner_archs.corpus.schemes import Entity
+from spacy_ner_archs.evaluation.confidence import Confidence, confidence_of
 from spacy_ner_archs.evaluation.counts import aligned_entities, entity_counts, no_counts
+from spacy_ner_archs.evaluation.matches import matches
 from spacy_ner_archs.evaluation.predict import Predictions
 from spacy_ner_archs.evaluation.scores import Interval, f1
 from spacy_ner_archs.evaluation.shown_sentences import (
     Place,
     direction_of,
     entity_text,
+    place_of,
     sentence_of,
     sentences_with,
 )
@@ -60,7 +63,8 @@ class DifferentSentence:
 @dataclass(frozen=True)
 class Comparison:
     """all: of all entities. labels: of those of each label. right_alone: how many gold entities of
-    each label only the first or only the second gets right."""
+    each label only the first or only the second gets right. confidence: of the first and of the
+    second, None where a pipeline has no probabilities."""
 
     names: tuple[str, str]
     file: str
@@ -69,6 +73,7 @@ class Comparison:
     labels: dict[str, ScoreDifference]
     right_alone: dict[str, dict[str, int]]
     sentences: tuple[DifferentSentence, ...]
+    confidence: dict[str, Confidence | None]
 
 
 def compare(first: Predictions, second: Predictions, *, resamples: int = 1000) -> Comparison:
@@ -97,7 +102,14 @@ def compare(first: Predictions, second: Predictions, *, resamples: int = 1000) -
         },
         right_alone=_right_alone(sentences),
         sentences=tuple(sentences),
+        confidence={"first": _confidence(first), "second": _confidence(second)},
     )
+
+
+def _confidence(predictions: Predictions) -> Confidence | None:
+    examples = predictions.examples
+    found = [matches(example) for example in examples]
+    return confidence_of(examples, found, predictions.probabilities)
 
 
 def _difference(first: np.ndarray, second: np.ndarray, *, resamples: int) -> ScoreDifference:
@@ -122,10 +134,13 @@ def _sentences(i: int, first: Example, second: Example) -> Iterator[DifferentSen
     }
     doc = first.reference
     sides = {"gold": [*gold], "first": [*found_first], "second": [*found_second]}
-    for sentence, places in sentences_with(doc, right, sides):
+    for sentence, here in sentences_with(doc, right, sides):
+        gold_places, first_places, second_places = (
+            tuple(place_of(sentence, entity) for entity in entities) for entities in here.values()
+        )
         errors = tuple(
             RightAlone(entity_text(doc, entity), entity.label, side)
             for entity, side in sorted(right.items())
             if sentence_of(doc, entity).start == sentence.start
         )
-        yield DifferentSentence(i, sentence.text, **places, errors=errors)
+        yield DifferentSentence(i, sentence.text, gold_places, first_places, second_places, errors)

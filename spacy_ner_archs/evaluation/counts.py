@@ -1,7 +1,7 @@
 """True positives, false positives and false negatives of each example, for statistics over them."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from spacy.tokens import Doc
@@ -15,23 +15,25 @@ Bucket = Callable[[Doc, Entity], str]
 
 def aligned_entities(example: Example) -> tuple[Counter[Entity], Counter[Entity]]:
     """Predicted and gold entities on the reference's tokens."""
-    predicted = (Entity(ent.start, ent.end, ent.label_) for ent in example.predicted.ents)
-    gold = (Entity(ent.start, ent.end, ent.label_) for ent in example.reference.ents)
-    return Counter(aligned(example, predicted)), Counter(gold)
+    predicted = [Entity(ent.start, ent.end, ent.label_) for ent in example.predicted.ents]
+    return Counter(filter(None, aligned(example, predicted))), gold_entities(example)
 
 
-def aligned(example: Example, predicted: Iterable[Entity]) -> list[Entity]:
-    """Entities of the predicted doc on the reference's tokens, as spaCy's scorer compares them: one
-    is left out where the annotation is missing, or where none of the tokens is its. Two of them in
-    one token of the reference are one entity, twice."""
+def gold_entities(example: Example) -> Counter[Entity]:
+    return Counter(Entity(ent.start, ent.end, ent.label_) for ent in example.reference.ents)
+
+
+def aligned(example: Example, predicted: Sequence[Entity]) -> list[Entity | None]:
+    """Entities of the predicted doc on the reference's tokens, as spaCy's scorer compares them:
+    None where the annotation is missing, or where none of the tokens is the entity's. Two of them
+    in one token of the reference are one entity, twice."""
     reference, x2y = example.reference, example.alignment.x2y
-    found = []
+    found: list[Entity | None] = []
     for start, end, label in predicted:
         indices = x2y[start:end]
-        if len(indices):
-            start, end = int(indices[0]), int(indices[-1]) + 1
-            if all(token.ent_iob for token in reference[start:end]):
-                found.append(Entity(start, end, label))
+        place = (int(indices[0]), int(indices[-1]) + 1) if len(indices) else (0, 0)
+        is_known = len(indices) and all(token.ent_iob for token in reference[slice(*place)])
+        found.append(Entity(*place, label) if is_known else None)
     return found
 
 

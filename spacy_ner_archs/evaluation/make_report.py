@@ -3,16 +3,18 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from spacy.tokens import Doc
 from spacy.training import Example
 
 from spacy_ner_archs.corpus.schemes import Scheme
+from spacy_ner_archs.evaluation.confidence import confidence_of
 from spacy_ner_archs.evaluation.confusion import confusion_of
 from spacy_ner_archs.evaluation.entities import entity_scores
 from spacy_ner_archs.evaluation.matches import matches
 from spacy_ner_archs.evaluation.predict import Predictions
 from spacy_ner_archs.evaluation.report import CorpusSize, Report
 from spacy_ner_archs.evaluation.shown_sentences import direction_of
-from spacy_ner_archs.evaluation.slices import slice_scores
+from spacy_ner_archs.evaluation.slices import names_in, slice_scores
 from spacy_ner_archs.evaluation.tags import tag_pairs, tag_scores
 from spacy_ner_archs.evaluation.training_log import Point
 from spacy_ner_archs.evaluation.wrong_entities import wrong_entities
@@ -21,17 +23,18 @@ from spacy_ner_archs.evaluation.wrong_entities import wrong_entities
 def make_report(
     predictions: Predictions,
     scheme: Scheme,
-    names: set[str] | None = None,
+    train: Sequence[Doc] | None = None,
     runs: Mapping[str, Sequence[Point]] | None = None,
     *,
     resamples: int = 1000,
 ) -> Report:
     """Scores with their 95 % bootstrap intervals, confusions, and each wrong entity.
 
-    scheme: of the scores of single tokens' tags. names: the texts of the training data's entities
-    (`names_in`), to score seen and unseen ones apart. runs: trainings by name.
+    scheme: of the scores of single tokens' tags. train: the training data's docs, to score names
+    that it has and others apart, and for the verdicts on wrong entities. runs: trainings by name.
     """
-    examples = predictions.examples
+    examples, probabilities = predictions.examples, predictions.probabilities
+    names = None if train is None else names_in(train)
     scores = entity_scores(examples, resamples=resamples)
     micro = scores.micro
     found = [matches(example) for example in examples]
@@ -52,8 +55,9 @@ def make_report(
         direction=direction_of(examples),
         confusion=confusion_of(Counter(match.labels for of_doc in found for match in of_doc)),
         tags=tag_scores(tag_pairs(examples, scheme), scheme),
-        errors=wrong_entities(examples, found),
+        errors=wrong_entities(examples, found, probabilities, train),
         training={name: tuple(points) for name, points in (runs or {}).items()},
+        confidence=confidence_of(examples, found, probabilities),
     )
 
 

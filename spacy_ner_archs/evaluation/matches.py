@@ -43,6 +43,14 @@ class Match(NamedTuple):
         return min(entity.start for entity in self if entity)
 
     @property
+    def either(self) -> tuple[Entity, Entity]:
+        """The gold entity, or else the predicted one; and the predicted one, or else the gold."""
+        first, last = self.gold or self.predicted, self.predicted or self.gold
+        assert first is not None
+        assert last is not None
+        return first, last
+
+    @property
     def labels(self) -> tuple[str, str]:
         """Gold and predicted label, O for none."""
         gold, predicted = (entity.label if entity else OUTSIDE for entity in self)

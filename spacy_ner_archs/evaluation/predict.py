@@ -10,6 +10,11 @@ from spacy.tokens import Doc, Span
 from spacy.training import Corpus, Example
 
 from spacy_ner_archs.evaluation.pipelines import Pipeline
+from spacy_ner_archs.evaluation.probabilities import (
+    Probabilities,
+    probabilities_of,
+    scorer_in,
+)
 
 ADVICE = "with: python -m spacy ner convert"
 
@@ -26,13 +31,15 @@ class Cost:
 @dataclass(frozen=True)
 class Predictions:
     """Examples with predictions, and where they come from. model, file: the pipeline and the
-    corpus, as they were given. labels: the pipeline's."""
+    corpus, as they were given. labels: the pipeline's. probabilities: of each example; None where
+    the pipeline has none."""
 
     examples: list[Example]
     model: str
     file: str
     labels: tuple[str, ...]
     cost: Cost
+    probabilities: list[Probabilities] | None = None
 
 
 def read_examples(nlp: Language, path: Path) -> list[Example]:
@@ -58,9 +65,12 @@ def predictions_of(
 ) -> Predictions:
     """Apply the pipeline to the examples of a file, and rename its labels."""
     words_per_second = predict(pipeline.nlp, examples)
+    scorer = scorer_in(pipeline.nlp)
+    # before labels change: the component knows its own entities by them
+    probabilities = probabilities_of(scorer, examples, names) if scorer else None
     rename_labels(examples, names)
     cost = Cost(round(words_per_second), pipeline.load_seconds, pipeline.bytes)
-    return Predictions(examples, pipeline.name, str(file), pipeline.labels, cost)
+    return Predictions(examples, pipeline.name, str(file), pipeline.labels, cost, probabilities)
 
 
 def predict(nlp: Language, examples: list[Example]) -> float:

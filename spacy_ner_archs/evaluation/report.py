@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from spacy_ner_archs.evaluation.confidence import Confidence
 from spacy_ner_archs.evaluation.confusion import Confusion
 from spacy_ner_archs.evaluation.predict import Cost
 from spacy_ner_archs.evaluation.scores import Interval, Scores
@@ -35,7 +36,7 @@ class Report:
     interval: of ents_f. macro: means over the labels that anything was scored of. slices: the
     scores of each part, for each way to divide the entities. labels: those of the pipeline.
     direction: of the writing, "ltr" or "rtl". confusion: of entities. training: the evaluations of
-    each training, by its name.
+    each training, by its name. confidence: None where the pipeline has no probabilities.
     """
 
     ents_p: float
@@ -56,6 +57,7 @@ class Report:
     tags: TagScores
     errors: WrongEntities
     training: dict[str, tuple[Point, ...]]
+    confidence: Confidence | None = None
 
     @property
     def all_scores(self) -> Scores:

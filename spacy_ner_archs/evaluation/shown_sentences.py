@@ -13,11 +13,14 @@ from spacy_ner_archs.corpus.schemes import Entity
 
 @dataclass(frozen=True)
 class Place:
-    """An entity in a sentence: from one character of the text up to, not including, another."""
+    """An entity in a sentence: from one character of the text up to, not including, another.
+    probability: None where it isn't known."""
 
     start: int
     end: int
     label: str
+    is_wrong: bool = False
+    probability: float | None = None
 
 
 def entity_text(doc: Doc, entity: Entity | Span) -> str:
@@ -46,7 +49,7 @@ def direction_of(examples: Sequence[Example]) -> str:
 
 def sentences_with(
     doc: Doc, chosen: Iterable[Entity], sides: Mapping[str, Sequence[Entity]]
-) -> Iterator[tuple[Span, dict[str, tuple[Place, ...]]]]:
+) -> Iterator[tuple[Span, dict[str, list[Entity]]]]:
     """The sentences in which a chosen entity begins, with the entities of each side that begin
     there; a sentence is as long as all of them need."""
     grouped: dict[str, dict[int, list[Entity]]] = {side: {} for side in sides}
@@ -57,13 +60,12 @@ def sentences_with(
         here = {side: sentences.get(start, []) for side, sentences in grouped.items()}
         ends = [entity.end for entities in here.values() for entity in entities]
         sentence = doc[start : max(sentence_of(doc, Entity(start, start + 1, "")).end, *ends)]
-        places = {
-            side: tuple(_place(sentence, entity) for entity in entities)
-            for side, entities in here.items()
-        }
-        yield sentence, places
+        yield sentence, here
 
 
-def _place(sentence: Span, entity: Entity) -> Place:
+def place_of(
+    sentence: Span, entity: Entity, is_wrong: bool = False, probability: float | None = None
+) -> Place:
     span, offset = sentence.doc[entity.start : entity.end], sentence.start_char
-    return Place(span.start_char - offset, span.end_char - offset, entity.label)
+    start, end = span.start_char - offset, span.end_char - offset
+    return Place(start, end, entity.label, is_wrong, probability)

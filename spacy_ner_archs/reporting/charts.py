@@ -70,7 +70,7 @@ def heat_map(confusion: Confusion, *, shares: bool) -> str:
             red, green, blue, _ = mpl.colormaps[COLOUR_MAP](scale(values[i, j]))
             is_dark = 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.5
             axes.text(j, i, text, ha="center", va="center", color="white" if is_dark else "black")
-        return _svg(figure)
+        return to_svg(figure)
 
 
 def score_bars(scores: Mapping[str, Scores]) -> str:
@@ -88,7 +88,7 @@ def score_bars(scores: Mapping[str, Scores]) -> str:
             axes.text(max(value, high[i]) + 2, i, f"{value:.1f}", va="center")
         axes.invert_yaxis()
         axes.set(xlim=(0, 110), xticks=range(0, 101, 20), xlabel="F1, %")
-        return _svg(figure)
+        return to_svg(figure)
 
 
 def share_bars(shares: Mapping[str, float], label: str) -> str:
@@ -100,7 +100,7 @@ def share_bars(shares: Mapping[str, float], label: str) -> str:
         axes.bar_label(bars, fmt="%.0f", padding=3)
         axes.invert_yaxis()
         axes.set(xlabel=label)
-        return _svg(figure)
+        return to_svg(figure)
 
 
 def seed_dots(scores: Mapping[str, Sequence[float]], label: str) -> str:
@@ -119,7 +119,7 @@ def seed_dots(scores: Mapping[str, Sequence[float]], label: str) -> str:
         axes.scatter(each[:, 0], each[:, 1], marker="|", s=90, color=COLOURS[1], zorder=3)
         axes.set_yticks(places, names)
         axes.set(xlabel=label, ylim=(len(names) - 0.5, -0.5))
-        return _svg(figure)
+        return to_svg(figure)
 
 
 def kind_bars(kinds: Mapping[str, Mapping[str, int]]) -> str:
@@ -148,7 +148,7 @@ def kind_bars(kinds: Mapping[str, Mapping[str, int]]) -> str:
         axes.set(xlabel="entities")
         if pieces:
             figure.legend(loc="outside upper left", ncols=LEGEND_COLUMNS, fontsize=8)
-        return _svg(figure)
+        return to_svg(figure)
 
 
 def training_curves(runs: Mapping[str, Sequence[Point]]) -> str:
@@ -175,7 +175,7 @@ def training_curves(runs: Mapping[str, Sequence[Point]]) -> str:
             figure.legend(*loss.get_legend_handles_labels(), loc="outside upper left", fontsize=9)
         else:
             _mark_epochs(loss, next(iter(runs.values()), []))
-        return _svg(figure)
+        return to_svg(figure)
 
 
 def _curve(axes: Axes, points: Sequence[tuple[int, Any]], look: Mapping[str, Any]) -> None:
@@ -193,7 +193,7 @@ def _mark_epochs(axes: Axes, points: Sequence[Point]) -> None:
     epochs.set_xlabel("epoch")
 
 
-def _svg(figure: Figure) -> str:
+def to_svg(figure: Figure) -> str:
     """Without the XML declaration, and with colours for dark pages."""
     file = StringIO()
     figure.savefig(file, format="svg", transparent=True, metadata={"Date": None})

@@ -12,9 +12,12 @@ from spacy_ner_archs.evaluation.comparison import SIDES, Comparison, DifferentSe
 from spacy_ner_archs.evaluation.matches import ERROR_KINDS
 from spacy_ner_archs.evaluation.report import Report
 from spacy_ner_archs.evaluation.shown_sentences import Place
+from spacy_ner_archs.evaluation.verdict import VERDICTS
 from spacy_ner_archs.evaluation.wrong_entities import WrongEntity, WrongSentence
 from spacy_ner_archs.reporting import tables
+from spacy_ner_archs.reporting.annotation import annotation_task
 from spacy_ner_archs.reporting.pictures import Picture
+from spacy_ner_archs.reporting.tables import NO_CONFIDENCE
 
 #: Backgrounds of labels in sentences, all readable with black text.
 BACKGROUNDS = ("#9ecae1", "#fdae6b", "#a1d99b", "#dfb8d8", "#f2d675", "#c7c7c7", "#f4a6a6")
@@ -22,10 +25,18 @@ BACKGROUNDS = ("#9ecae1", "#fdae6b", "#a1d99b", "#dfb8d8", "#f2d675", "#c7c7c7",
 MOST_SENTENCES = 2000
 
 
+#: displaCy's, with a mark on what is wrong, and the probability.
+ENTITY = (
+    '<mark class="entity {state}" style="background: {bg}">{text} '
+    '<span class="label">{label}{probability}</span></mark>'
+)
+
+
 def report_page(title: str, report: Report, pictures: Mapping[str, Picture]) -> str:
     """The page of a report with its pictures (`pictures_of`)."""
     sentences = report.errors.sentences
     labels = {label for s in sentences for error in s.errors for label in _labels(error)}
+    seen = {error.verdict for sentence in sentences for error in sentence.errors}
     shown = sentences[:MOST_SENTENCES]
     marked = _marked_sentences(shown, ("gold", "predicted"), report.direction)
     return _render(
@@ -36,6 +47,9 @@ def report_page(title: str, report: Report, pictures: Mapping[str, Picture]) -> 
         pictures=pictures,
         sentences=list(zip(shown, marked, strict=True)),
         labels_of=_labels,
+        verdicts={v: VERDICTS[v] for v in VERDICTS if v in seen},
+        tasks=[annotation_task(sentence, report.corpus.file) for sentence in shown],
+        no_confidence=NO_CONFIDENCE,
         n_sentences=len(sentences),
         kinds=ERROR_KINDS,
         labels=[(label, label) for label in sorted(labels)],
@@ -51,6 +65,7 @@ def comparison_page(title: str, comparison: Comparison) -> str:
         "comparison.html.jinja",
         title=title,
         tables=tables.comparison_tables(comparison),
+        without_confidence=tables.without_confidence(comparison),
         sides=sides,
         sentences=list(zip(shown, marked, strict=True)),
         n_sentences=len(comparison.sentences),
@@ -97,10 +112,16 @@ def _marked(
     for place in places:
         if place.start >= end:  # displaCy can't show two at one place
             label = str(escape(place.label))  # which it doesn't do
-            ents.append({"start": place.start, "end": place.end, "label": label})
+            shown = {
+                "state": "wrong" if place.is_wrong else "",
+                "probability": "" if place.probability is None else f" {place.probability:.2f}",
+            }
+            ent = {"start": place.start, "end": place.end, "label": label, "params": shown}
+            ents.append(ent)
             end = place.end
     doc = {"text": text, "ents": ents, "title": None, "settings": {"direction": direction}}
+    options = {"colors": colours, "template": ENTITY}
     markup = displacy.render(
-        doc, style="ent", manual=True, page=False, jupyter=False, options={"colors": colours}
+        doc, style="ent", manual=True, page=False, jupyter=False, options=options
     )
     return Markup(markup)

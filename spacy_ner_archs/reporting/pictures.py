@@ -5,6 +5,11 @@ from typing import NamedTuple
 
 from spacy_ner_archs.evaluation.report import Report
 from spacy_ner_archs.reporting import charts
+from spacy_ner_archs.reporting.confidence_charts import (
+    reliability_diagram,
+    risk_coverage_curve,
+    threshold_curves,
+)
 
 
 class Picture(NamedTuple):
@@ -38,6 +43,19 @@ def pictures_of(report: Report) -> dict[str, Picture]:
     for way, parts in report.slices.items():
         if parts:
             pictures[f"by_{way}"] = Picture(charts.score_bars(parts), f"F1 by {way}")
+    if report.confidence:
+        pictures["reliability"] = Picture(
+            reliability_diagram(report.confidence),
+            "Share of right entities by their probability; calibrated ones are on the diagonal",
+        )
+        pictures["risk_coverage"] = Picture(
+            risk_coverage_curve(report.confidence),
+            "Share of wrong entities among the most confident ones (risk) by how many are kept",
+        )
+        pictures["thresholds"] = Picture(
+            threshold_curves(report.confidence, report.all_scores),
+            "Precision, recall and F1 by threshold, with the best F1",
+        )
     if report.training:
         pictures["training"] = Picture(
             charts.training_curves(report.training),

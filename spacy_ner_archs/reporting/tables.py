@@ -5,15 +5,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from spacy_ner_archs.evaluation.comparison import Comparison, ScoreDifference
+from spacy_ner_archs.evaluation.confidence import N_BINS, SURE, Confidence
 from spacy_ner_archs.evaluation.confusion import Confusion
 from spacy_ner_archs.evaluation.entities import scorers_agree
 from spacy_ner_archs.evaluation.matches import ERROR_KINDS
 from spacy_ner_archs.evaluation.report import Report
 from spacy_ner_archs.evaluation.scores import Interval, Scores
+from spacy_ner_archs.evaluation.verdict import VERDICTS
 
 #: Rows of a table that has no natural end.
 MOST = 30
 
+#: Where there is nothing to say of confidence.
+NO_CONFIDENCE = "no probabilities of entities, which an ner_tagger has; nothing on confidence"
 PRF = ("P", "R", "F1", "95 % interval of F1", "support")
 
 
@@ -81,6 +85,69 @@ def error_table(report: Report) -> Table:
     return _count_table("Wrong entities", {**kinds, "all": of_all}, note)
 
 
+def verdict_table(report: Report) -> Table:
+    """How many wrong entities of each verdict there are; no rows where nothing is known."""
+    errors = [error for sentence in report.errors.sentences for error in sentence.errors]
+    counts = Counter(error.verdict for error in errors if error.verdict)
+    rows = [
+        (verdict, meaning, str(counts[verdict]))
+        for verdict, meaning in VERDICTS.items()
+        if counts[verdict]
+    ]
+    return Table("Why entities are wrong", ("verdict", "meaning", "count"), rows)
+
+
+def confidence_tables(report: Report) -> list[Table]:
+    """None where the pipeline has no probabilities."""
+    if report.confidence is None:
+        return []
+    return [_confidence_table({"value": report.confidence}), _threshold_table(report.confidence)]
+
+
+def _confidence_table(sides: Mapping[str, Confidence]) -> Table:
+    """A column for each side."""
+    columns = [_confidence_column(side) for side in sides.values()]
+    rows = [(name, *(column[name] for column in columns)) for name in columns[0]]
+    note = (
+        "Probabilities of predicted entities. ECE (expected calibration error, "
+        f"{N_BINS} bins of equal mass), Brier score and AURC (area under the risk-coverage curve): "
+        "0 is the best."
+    )
+    return Table("Confidence", ("what", *sides), rows, note)
+
+
+def _confidence_column(confidence: Confidence) -> dict[str, str]:
+    errors = confidence.errors
+    return {
+        "ECE": f"{confidence.ece:.4f}",
+        "Brier score": f"{confidence.brier:.4f}",
+        "log loss": f"{confidence.log_loss:.4f}",
+        "AURC": f"{confidence.aurc:.4f}",
+        "mean probability of right entities": _probability(errors.right),
+        "mean probability of wrong entities": _probability(errors.wrong),
+        "mean probability of gold entities that were not found": _probability(errors.missed),
+        "wrong entities": str(errors.n_wrong),
+        f"of these, with a probability of {SURE} or more, %": _share(errors.share_sure),
+    }
+
+
+def _threshold_table(confidence: Confidence) -> Table:
+    rows = [
+        (f"{t.threshold:.2f}", *map(_percent, (t.scores.p, t.scores.r, t.scores.f)))
+        for t in confidence.thresholds
+    ]
+    note = f"In %. The best F1 is at {confidence.best.threshold:.2f}."
+    return Table("With a threshold", ("threshold", "P", "R", "F1"), rows, note)
+
+
+def _probability(p: float | None) -> str:
+    return "" if p is None else f"{p:.3f}"
+
+
+def _share(share: float | None) -> str:
+    return "" if share is None else f"{100 * share:.1f}"
+
+
 def pattern_table(report: Report) -> Table:
     patterns = report.tags.confusion.patterns
     rows = [(f"{row.gold} → {row.predicted}", str(row.count)) for row in patterns]
@@ -113,15 +180,20 @@ def cost_table(report: Report) -> Table:
 
 def terminal_tables(report: Report) -> list[Table]:
     """Those that the command prints."""
-    return [entity_table(report), error_table(report), tag_table(report), cost_table(report)]
+    tables = [entity_table(report), error_table(report), verdict_table(report), tag_table(report)]
+    tables += [*confidence_tables(report)[:1], cost_table(report)]
+    return [table for table in tables if table.rows]
 
 
 def all_tables(report: Report) -> list[Table]:
+    verdict = verdict_table(report)
     return [
         entity_table(report),
         *slice_tables(report),
         error_table(report),
+        *([verdict] if verdict.rows else []),
         text_table(report),
+        *confidence_tables(report),
         confusion_table("Entities taken for others", report.confusion),
         tag_table(report),
         pattern_table(report),
@@ -159,15 +231,19 @@ def comparison_tables(comparison: Comparison) -> list[Table]:
         f"F1 in %; first: {first}, second: {second}. p: how probable a difference as large is by "
         "chance, by paired bootstrap and by approximate randomisation of docs."
     )
+    rows = [_difference_row(name, row) for name, row in parts.items()]
+    known = {side: each for side, each in comparison.confidence.items() if each}
     return [
-        Table(
-            "Difference",
-            ("label", *scores, *p_values),
-            [_difference_row(name, row) for name, row in parts.items()],
-            note,
-        ),
+        Table("Difference", ("label", *scores, *p_values), rows, note),
         _count_table("Gold entities that one alone gets right", comparison.right_alone),
+        *([_confidence_table(known)] if known else []),
     ]
+
+
+def without_confidence(comparison: Comparison) -> list[str]:
+    """A line for each side that has no probabilities."""
+    sides = zip(comparison.names, comparison.confidence.values(), strict=True)
+    return [f"{name}: {NO_CONFIDENCE}" for name, known in sides if known is None]
 
 
 def _difference_row(name: str, row: ScoreDifference) -> tuple[str, ...]:
