@@ -104,20 +104,29 @@ def _goal(
 
 
 def _check_output(output: Path, model: str) -> None:
-    from spacy_ner_archs.evaluation.pipelines import folder_of
-
-    source, target = folder_of(model).resolve(), output.resolve()
-    if target == source:
+    if _is_own_folder(output, model):
         return
+    source, target = _folder_of(model), output.resolve()
     if source.is_relative_to(target) or target.is_relative_to(source):
         fail(f"--output {output}: one of it and {model} is inside the other; give another folder")
     if output.exists() and (not output.is_dir() or any(output.iterdir())):
         fail(f"--output {output}: exists already; give a new folder, or {model} itself")
 
 
+def _is_own_folder(output: Path, model: str) -> bool:
+    """An installed package's folder isn't a pipeline's."""
+    return output.resolve() == _folder_of(model) and (output / "config.cfg").exists()
+
+
+def _folder_of(model: str) -> Path:
+    from spacy_ner_archs.evaluation.pipelines import folder_of
+
+    return folder_of(model).resolve()
+
+
 def _write(nlp: "Language", output: Path, model: str) -> None:
-    """What users have put beside the pipeline's files, as a README, stays where it is replaced."""
+    """Where a pipeline is replaced, what is beside its files stays, such as a README."""
     with draft_of_folder(output) as draft:
-        if output.exists() and Path(model).exists() and output.samefile(model):
+        if _is_own_folder(output, model):
             shutil.copytree(output, draft)
         nlp.to_disk(draft)
