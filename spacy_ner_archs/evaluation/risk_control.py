@@ -28,6 +28,9 @@ def recall_index(missed: np.ndarray, gold: np.ndarray, recall: float) -> int | N
     - The loss of a new doc must be bounded. It is assumed to have no more entities than the
       richest of these docs, all of which may be missed.
 
+    The expectation is over these docs, too, with a share of missed entities of 0 where the answer
+    is None. So the recall isn't kept by docs that were drawn until one was found.
+
     missed: gold entities that aren't kept, int [D, G]. gold: int [D].
     """
     at_most = np.maximum.accumulate(missed, axis=1).sum(axis=0)
