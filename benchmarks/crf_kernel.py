@@ -9,7 +9,9 @@ pytorch-crf has no probabilities and no n best paths.
 """
 
 import platform
+import re
 from collections.abc import Callable
+from pathlib import Path
 from statistics import geometric_mean
 from typing import Annotated
 
@@ -35,8 +37,7 @@ def main(
 ) -> None:
     """Print milliseconds of both, and how many times faster ours is."""
     torch.set_num_threads(threads)
-    processor = platform.processor() or platform.machine()
-    print(f"{processor}, {threads} thread(s), torch {torch.__version__}")
+    print(f"{processor()}, {threads} thread(s), torch {torch.__version__}")
     ratios: dict[str, list[float]] = {"loss": [], "decode": []}
     for text in size:
         times = milliseconds(*map(int, text.split("x")), rounds)
@@ -47,6 +48,12 @@ def main(
         print(f"  posterior / loss: {times['posterior'] / times['loss']:.2f}")
     for name, values in ratios.items():
         print(f"geometric mean, {name}: {geometric_mean(values):.1f} times faster")
+
+
+def processor() -> str:
+    info = Path("/proc/cpuinfo")
+    names = re.findall("model name\\s*: (.*)", info.read_text()) if info.exists() else []
+    return names[0] if names else platform.machine()
 
 
 def milliseconds(n_sequences: int, n_tokens: int, n_tags: int, rounds: int) -> dict[str, float]:

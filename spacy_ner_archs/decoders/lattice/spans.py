@@ -73,9 +73,10 @@ def candidates(posterior: Posterior, min_probability: float) -> tuple[Spans, Ten
     In no order. A run's probability falls with its length: only those still above it go on.
     """
     marginals = posterior.marginals
-    likely = (marginals >= min_probability).nonzero()
-    sequences, tokens, tags = likely[(likely[:, 2] != biluo.OUTSIDE)].unbind(1)
-    labels, positions = (tags - 1) // biluo.TAGS_PER_LABEL, (tags - 1) % biluo.TAGS_PER_LABEL
+    in_entities = marginals[..., biluo.OUTSIDE + 1 :]
+    sequences, tokens, tags = (in_entities >= min_probability).nonzero().unbind(1)
+    tags = tags + biluo.OUTSIDE + 1
+    labels, positions = biluo.label_of(tags), biluo.position_of(tags)
     probabilities = marginals[sequences, tokens, tags].double()
     unit, begin = positions == biluo.UNIT, positions == biluo.BEGIN
     found = [_Runs(sequences, tokens, tokens, labels, probabilities).where(unit)]
