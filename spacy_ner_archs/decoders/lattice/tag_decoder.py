@@ -31,7 +31,7 @@ def TagDecoder(
     its best tags.
 
     module_class: called as module_class(nO=number of tags); its forward gives the losses, its
-    method decode the tags. See `torch_layers.crf.CRF`.
+    method decode the tags. See `tag_lattice.TagLattice`.
     """
     return Model(name, forward, init=init, dims={"nO": None}, shims=[TorchShim(module_class, {})])
 

@@ -1,4 +1,4 @@
-"""Between spaCy's annotation of docs and BILUO tags (`torch_layers.biluo`)."""
+"""Between spaCy's annotation of docs and BILUO tags (`biluo`)."""
 
 from collections.abc import Iterator
 
