@@ -36,6 +36,7 @@ from spacy_ner_archs.pipeline.listeners import listeners, require_upstream
 from spacy_ner_archs.pipeline.loading import loading
 from spacy_ner_archs.pipeline.prediction import (
     Prediction,
+    check_labels,
     check_threshold,
     predict_above,
     predict_best,
@@ -261,6 +262,7 @@ class NERTagger(TrainablePipe):
         """The entities of each doc, and its candidates if there is a `spans_key`. The docs aren't
         changed."""
         min_score = None if self.spans_key is None else self.min_score
+        check_labels(self.threshold, self.labels)
 
         def predict(distribution: Distribution, batch: list[int]) -> list[Prediction]:
             if self.threshold is None:

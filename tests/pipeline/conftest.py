@@ -1,14 +1,18 @@
 import pytest
-from tagger_table import TAGGERS, make_nlp, train
+from tagger_table import TAGGERS
+
+#: Three that have little in common, for what doesn't depend on a tagger's layers.
+REPRESENTATIVES = {
+    name: TAGGERS[name]
+    for name in (
+        "CharCNNBiLSTMCRF.v1",
+        "softmax, MultiHashEmbed, deep BiLSTM",
+        "TransformerCRF.v1, RoBERTa in windows",
+    )
+    if name in TAGGERS
+}
 
 
-@pytest.fixture(params=TAGGERS.values(), ids=TAGGERS.keys())
-def model(request):
+@pytest.fixture(scope="module", params=REPRESENTATIVES.values(), ids=REPRESENTATIVES.keys())
+def representative(request):
     return request.param
-
-
-@pytest.fixture
-def trained(model):
-    nlp, examples, optimizer = make_nlp(model)
-    train(nlp, examples, optimizer, 5)
-    return nlp

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import spacy
+from learning import learn
 from tagger_table import BILSTM, CHAR_CNN, concat, ents, make_examples, tagger
 from thinc.api import Adam, fix_random_seed
 
@@ -46,7 +47,7 @@ def number_of_an_array(monkeypatch):
     )
 
 
-def trained(model, seed=0):
+def make_nlp(model, seed=0):
     fix_random_seed(seed)
     nlp = spacy.blank("en")
     curated = nlp.add_pipe("curated_transformer", config={"model": ENCODER})
@@ -56,15 +57,13 @@ def trained(model, seed=0):
     nlp.add_pipe("ner_tagger", name="ner", config={"model": model})
     examples = make_examples(nlp)
     nlp.initialize(lambda: examples)
-    optimizer = Adam(0.005)
-    for _ in range(100):
-        nlp.update(examples, sgd=optimizer)
     return nlp, examples
 
 
 @pytest.mark.parametrize("model", MODELS.values(), ids=MODELS.keys())
 def test_a_tagger_learns_on_its_listener_and_loads(model, tmp_path):
-    nlp, examples = trained(model)
+    nlp, examples = make_nlp(model)
+    learn(nlp, examples, Adam(0.005))
     expected = ents(eg.reference for eg in examples)
     docs = [eg.predicted for eg in examples]
     assert ents(nlp.pipe(doc.copy() for doc in docs)) == expected
@@ -73,7 +72,7 @@ def test_a_tagger_learns_on_its_listener_and_loads(model, tmp_path):
 
 
 def test_members_of_an_ensemble_keep_their_own_transformers():
-    members, (examples, _) = zip(*(trained(MODELS["crf"], seed) for seed in range(2)), strict=True)
+    members, (examples, _) = zip(*(make_nlp(MODELS["crf"], seed) for seed in range(2)), strict=True)
     docs = [eg.predicted for eg in examples]
     scores = [
         [
@@ -90,7 +89,7 @@ def test_members_of_an_ensemble_keep_their_own_transformers():
 
 
 def test_a_listener_that_is_not_found_is_not_left_to_another_pipeline(monkeypatch):
-    members = [trained(MODELS["crf"], seed)[0] for seed in range(2)]
+    members = [make_nlp(MODELS["crf"], seed)[0] for seed in range(2)]
     monkeypatch.setattr("spacy_ner_archs.pipeline.ensemble._listener_paths", lambda *_, **__: [])
     with pytest.raises(ValueError, match=r"in 1 places, of which 0 are found"):
         make_ensemble(members)

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import spacy
+from learning import learn
 from spacy.util import load_config
 from tagger_table import TAGGERS, emissions, ents, make_examples, make_nlp, train
 from thinc.api import Adam, fix_random_seed
@@ -28,9 +29,8 @@ def docs_of(nlp):
     return [eg.predicted for eg in make_examples(nlp)]
 
 
-@pytest.mark.parametrize("name", TAGGERS)
-def test_scores_are_the_means_also_when_stored(name, tmp_path):
-    members = [trained(TAGGERS[name], seed) for seed in range(2)]
+def test_scores_are_the_means_also_when_stored(representative, tmp_path):
+    members = [trained(representative, seed) for seed in range(2)]
     docs = docs_of(members[0])
     expected = [sum(pair) / 2 for pair in zip(*(emissions(m, docs) for m in members), strict=True)]
     decoders = [shim_of(m.get_pipe("ner").model.get_ref("decoder")).module for m in members]
@@ -48,8 +48,7 @@ def test_taggers_of_different_kinds_learn_together():
     models = {f"tagger{i}": TAGGERS[name] for i, name in enumerate(CRFS[:3])}
     ensemble = {"@architectures": "spacy-ner-archs.EnsembleTagger.v1", "*": models}
     nlp, examples, optimizer = make_nlp(ensemble)
-    losses = train(nlp, examples, optimizer, 60)
-    assert losses[-1] < losses[0] / 10
+    learn(nlp, examples, optimizer)
     assert ents(nlp.pipe(docs_of(nlp))) == ents(eg.reference for eg in examples)
     nlp.get_pipe("ner").add_label("NEW")
     assert ents(nlp.pipe(docs_of(nlp))) == ents(eg.reference for eg in examples)
@@ -74,8 +73,7 @@ def make_shared(seed):
     )
     examples = make_examples(nlp)
     nlp.initialize(lambda: examples)
-    for _ in range(60):
-        nlp.update(examples, sgd=Adam(0.003))
+    learn(nlp, examples, Adam(0.003))
     return nlp
 
 
@@ -108,11 +106,12 @@ def run(*args):
     return done.exit_code, " ".join(done.output.split())
 
 
-@pytest.fixture
-def folders(tmp_path):
-    for seed in range(2):
-        trained(WORDS_CRF, seed).to_disk(tmp_path / str(seed))
-    return [tmp_path / "0", tmp_path / "1"]
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory):
+    folders = [tmp_path_factory.mktemp(f"seed{seed}") for seed in range(2)]
+    for seed, folder in enumerate(folders):
+        trained(WORDS_CRF, seed).to_disk(folder)
+    return folders
 
 
 def test_the_command_makes_one(folders, tmp_path):
@@ -132,7 +131,7 @@ def test_one_that_could_not_be_written_leaves_nothing(folders, tmp_path, monkeyp
     monkeypatch.setattr(spacy.Language, "to_disk", full)
     code, output = run(*folders, "-o", tmp_path / "both")
     assert (code, "No space left" in output) == (1, True)
-    assert sorted(tmp_path.iterdir()) == folders
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_mistakes_get_one_line(folders, tmp_path):

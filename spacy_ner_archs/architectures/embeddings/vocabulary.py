@@ -88,7 +88,7 @@ def _deserialize(vocabulary: Vocabulary, value: bytes, name: str, model: Model) 
 def collect_vocab(model: Model, docs: list[Doc]) -> bool:
     """Let every embedding in a model count the words or characters of the training data, for its
     next initialisation. False if the model has no such embedding."""
-    vocabularies = [vocabulary for _, vocabulary in _vocabularies(model)]
+    vocabularies = _vocabularies(model)
     for vocabulary in vocabularies:
         vocabulary.collect(docs)
     return bool(vocabularies)
@@ -96,14 +96,14 @@ def collect_vocab(model: Model, docs: list[Doc]) -> bool:
 
 def has_trained_vocab(model: Model) -> bool:
     """Whether an embedding in a model has weights that a new vocabulary would throw away."""
-    return any(shim_of(node).is_trained for node, _ in _vocabularies(model))
+    return any(shim_of(node).is_trained for node in _vocabularies(model).values())
 
 
-def _vocabularies(model: Model) -> list[tuple[Model, Vocabulary]]:
-    """The embeddings in a model that have a vocabulary, and it."""
-    return [
-        (node, vocabulary)
+def _vocabularies(model: Model) -> dict[Vocabulary, Model]:
+    """The vocabularies in a model, and the layer of each."""
+    return {
+        value: node
         for node in model.walk()
-        for vocabulary in {id(v): v for v in node.attrs.values()}.values()
-        if isinstance(vocabulary, Vocabulary)
-    ]
+        for value in node.attrs.values()
+        if isinstance(value, Vocabulary)
+    }

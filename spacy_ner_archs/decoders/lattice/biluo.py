@@ -29,6 +29,13 @@ def label_and_position(tags: Tensor) -> tuple[Tensor, Tensor]:
     return (tags - 1) // TAGS_PER_LABEL, (tags - 1) % TAGS_PER_LABEL
 
 
+def by_position(n_tags: int) -> Tensor:
+    """All tags [K] in the order B, O, U, L, I, each of all labels."""
+    labels = torch.arange((n_tags - 1) // TAGS_PER_LABEL)
+    begin, inside, last, unit = (tag(labels, position) for position in range(TAGS_PER_LABEL))
+    return torch.cat([begin, torch.tensor([OUTSIDE]), unit, last, inside])
+
+
 def span_tags(start: int, end: int, label: int) -> list[int]:
     """Tags of an entity over the tokens start to end (exclusive)."""
     if end - start == 1:

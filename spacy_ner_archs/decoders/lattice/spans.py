@@ -64,7 +64,8 @@ def _inside_runs(
 ) -> Tensor:
     """Probability that I follows I from the token start up to the token end, given I at start: a
     difference of running sums of logarithms, where zeros are counted apart."""
-    tags = slice(biluo.tag(0, biluo.INSIDE), None, biluo.TAGS_PER_LABEL)
+    n_tags = posterior.marginals.shape[2]
+    tags = slice(biluo.tag(0, biluo.INSIDE), n_tags, biluo.TAGS_PER_LABEL)
     weights = posterior.weights.diagonal()[tags].double()
     onward = posterior.onward[:-1, :, tags].double()
     steps = torch.where(onward > 0, weights * posterior.into[1:, :, tags] / onward, 0.0)
