@@ -8,7 +8,7 @@ import numpy as np
 from spacy.training import Example
 
 from spacy_ner_archs.corpus.schemes import Entity
-from spacy_ner_archs.decoders import entity as scored
+from spacy_ner_archs.decoders.entity import Entity as ScoredEntity
 from spacy_ner_archs.decoders.selection import select
 from spacy_ner_archs.evaluation.calibration import (
     aurc,
@@ -152,7 +152,7 @@ def threshold_scores(
     return tuple(ThresholdScores(threshold, scores_of(row)) for threshold, row in rows)
 
 
-def _unscored(candidates: Sequence[scored.Entity]) -> list[Entity]:
+def _unscored(candidates: Sequence[ScoredEntity]) -> list[Entity]:
     return [Entity(start, end, label) for start, end, label, _ in candidates]
 
 

@@ -9,6 +9,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.training import Corpus, Example
 
+from spacy_ner_archs.corpus.schemes import Entity
 from spacy_ner_archs.evaluation.pipelines import Pipeline
 from spacy_ner_archs.evaluation.probabilities import (
     Probabilities,
@@ -40,6 +41,10 @@ class Predictions:
     labels: tuple[str, ...]
     cost: Cost
     probabilities: list[Probabilities] | None = None
+
+    def known(self, i: int) -> dict[Entity, float]:
+        """The probabilities of an example's entities; none where the pipeline has none."""
+        return self.probabilities[i].entities if self.probabilities else {}
 
 
 def read_examples(nlp: Language, path: Path) -> list[Example]:

@@ -10,7 +10,7 @@ from spacy.tokens import Doc
 from spacy.training import Example
 
 from spacy_ner_archs.corpus.schemes import Entity
-from spacy_ner_archs.decoders import entity as scored
+from spacy_ner_archs.decoders.entity import Entity as ScoredEntity
 from spacy_ner_archs.evaluation.counts import aligned
 
 #: Less probable spans are no candidates.
@@ -23,7 +23,7 @@ class SpanScorer(Protocol):
 
     labels: Any
 
-    def candidates(self, docs: list[Doc], min_score: float) -> list[list[scored.Entity]]: ...
+    def candidates(self, docs: list[Doc], min_score: float) -> list[list[ScoredEntity]]: ...
 
     def span_probabilities(
         self, docs: list[Doc], spans: Sequence[Sequence[Any]]
@@ -36,7 +36,7 @@ class Probabilities:
     predicted entities, with the tokens of the reference; a gold one that doesn't fit the tokens of
     the predicted doc has none."""
 
-    candidates: list[scored.Entity]
+    candidates: list[ScoredEntity]
     entities: dict[Entity, float]
 
 
@@ -73,13 +73,13 @@ def _asked(span: Entity) -> tuple[int, int, str]:
     return span.start, span.end, span.label
 
 
-def _renamed(found: list[scored.Entity], named: Mapping[str, str]) -> list[scored.Entity]:
+def _renamed(found: list[ScoredEntity], named: Mapping[str, str]) -> list[ScoredEntity]:
     scores: dict[Entity, float] = {}
     for start, end, label, score in found:
         if name := named.get(label, label):
             entity = Entity(start, end, name)
             scores[entity] = scores.get(entity, 0.0) + score
-    return [scored.Entity(*entity, score) for entity, score in sorted(scores.items())]
+    return [ScoredEntity(*entity, score) for entity, score in sorted(scores.items())]
 
 
 def _spans(example: Example, named: Mapping[str, str]) -> list[tuple[Entity, Entity]]:
