@@ -246,17 +246,11 @@ class NERTagger(TrainablePipe):
     def _loss(
         self, examples: list[Example], scores: list[Floats2d], *, is_train: bool
     ) -> tuple[float, list[Floats2d]]:
-        d_scores = [self.model.ops.xp.zeros_like(of_doc) for of_doc in scores]
-        filled = [i for i, eg in enumerate(examples) if len(eg.predicted)]
-        if not filled:
-            return 0.0, d_scores
+        if not any(len(eg.predicted) for eg in examples):
+            return 0.0, [self.model.ops.xp.zeros_like(of_doc) for of_doc in scores]
         decoder = decoder_of(self.model)
-        with_tokens = [examples[i] for i in filled]
-        target = decoder.target(with_tokens, self.labels, self.incorrect_spans_key, self.name)
-        loss, d_filled = decoder.loss([scores[i] for i in filled], target, is_train=is_train)
-        for i, d_of_doc in zip(filled, d_filled, strict=True):
-            d_scores[i] = d_of_doc
-        return loss, d_scores
+        target = decoder.target(examples, self.labels, self.incorrect_spans_key, self.name)
+        return decoder.loss(scores, target, is_train=is_train)
 
     def predict(self, docs: Iterable[Doc]) -> list[Prediction]:
         """The entities of each doc, and its candidates if there is a `spans_key`. The docs aren't
