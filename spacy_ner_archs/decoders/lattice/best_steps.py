@@ -47,7 +47,7 @@ class AllSteps:
 
 def _best_in_arrays(xp: Any, scores: Any, transitions: Any, totals: Any, out: Any) -> None:
     xp.add(scores, transitions, out=totals)
-    xp.amax(totals, axis=0, out=out)
+    totals.max(axis=0, out=out)
 
 
 def _best_in_torch(*arrays: Any) -> None:

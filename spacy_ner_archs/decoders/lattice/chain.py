@@ -134,10 +134,12 @@ def _step_weights(xp: Any, table: Any) -> tuple[Any, Any, Any]:
     unit = finite(table.max())
     forward = xp.exp(table - unit)
     forward[-2, -2] = 1.0  # stays in END, whatever the unit
-    first = xp.stack((forward[-1], forward[:, -2]))
+    first = xp.empty((2, len(table)), table.dtype)
+    first[0], first[1] = forward[-1], forward[:, -2]
     first[:, -1] = 1.0
     forward[-1] = 0.0
-    weights = xp.stack((forward, forward.T))
+    weights = xp.empty((2, *table.shape), table.dtype)
+    weights[0], weights[1] = forward, forward.T
     weights[..., -1] = weights.sum(2)
     # SUM is 1 after each division: so no sum is 0, even where no path is left
     weights[:, -1, -1] = np.finfo(weights.dtype).tiny

@@ -23,7 +23,8 @@ def path_steps(tags: Any, is_padding: Any, n_states: int) -> Any:
 def score_of_steps(emissions: Any, table: Any, is_padding: Any, tags: Any, steps: Any) -> Any:
     """Score of each path [B], summed in double precision."""
     xp = get_array_module(emissions)
-    of_tags = xp.take_along_axis(emissions, tags[..., None], 2)[..., 0]
+    of_tokens = emissions.reshape(-1, emissions.shape[2])
+    of_tags = of_tokens[xp.arange(len(of_tokens)), tags.ravel()].reshape(tags.shape)
     of_tags = xp.where(is_padding.T, 0.0, of_tags)
     return of_tags.sum(1, dtype=np.float64) + table.take(steps).sum(1, dtype=np.float64)
 

@@ -64,8 +64,8 @@ def way_back(best: Tensor, scores: Scores, tags: Tensor, first_known: Tensor) ->
         as_array, (scores.transitions.T, best, tags.T, first_known)
     )
     xp = get_array_module(best_)
-    path = known_tags.copy()
+    path, known_by_none = known_tags.copy(), int(first.min())
     for t in range(len(path) - 2, -1, -1):
-        found = (onward[path[t + 1]] + best_[t]).argmax(1)
-        path[t] = xp.where(t < first, found, known_tags[t])
+        found = (onward.take(path[t + 1], axis=0) + best_[t]).argmax(1)
+        path[t] = found if t < known_by_none else xp.where(t < first, found, known_tags[t])
     return as_tensor(path, tags).T
