@@ -1,4 +1,4 @@
-"""Probabilities of a component, on the corpus's tokens and with the corpus's labels."""
+"""Probabilities of a tagger, on the corpus's tokens and with the corpus's labels."""
 
 import numpy as np
 import pytest
@@ -9,18 +9,15 @@ from tagged import VOCAB, example
 
 from spacy_ner_archs.corpus.schemes import Entity
 from spacy_ner_archs.decoders.entity import Entity as ScoredEntity
-from spacy_ner_archs.evaluation.probabilities import SpanScorer, probabilities_of, scorer_in
+from spacy_ner_archs.evaluation.probabilities import probabilities_of, tagger_in
 
 
 class Fake:
-    """A component that knows these probabilities of each doc's spans; all others are 0."""
+    """A tagger that knows these probabilities of each doc's spans; all others are 0."""
 
     def __init__(self, *known, labels=("LOC", "PER")):
         self.known = known
         self.labels = labels
-
-    def __call__(self, doc):
-        return doc
 
     def candidates(self, docs, min_score):
         return [
@@ -66,14 +63,9 @@ def test_other_tokens_than_the_gold_ones():
 
 
 @pytest.mark.parametrize(("n", "is_there"), [(0, False), (1, True), (2, False)])
-def test_one_component_must_know(n, is_there):
+def test_one_tagger_must_know(n, is_there):
     nlp = spacy.blank("en")
-    nlp.add_pipe("sentencizer")
+    nlp.add_pipe("ner")  # spaCy's own knows none
     for i in range(n):
-        nlp.add_pipe("ner_tagger", name=f"ner{i}")
-    assert (scorer_in(nlp) is not None) == is_there
-
-
-def test_spacys_own_ner_does_not_know():
-    nlp = spacy.blank("en")
-    assert not isinstance(nlp.add_pipe("ner"), SpanScorer)
+        nlp.add_pipe("ner_tagger", name=f"tagger{i}")
+    assert (tagger_in(nlp) is not None) == is_there
