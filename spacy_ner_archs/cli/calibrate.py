@@ -41,12 +41,12 @@ def calibrate_cli(
     ] = None,
     gpu_id: GpuOption = -1,
 ) -> None:
-    """Make a pipeline's probabilities of entities right as often as they say.
+    """Calibrate a pipeline's probabilities, and find thresholds.
 
-    Finds temperatures, and prints how far the probabilities can be trusted before and after. With
-    --precision or --recall, finds a threshold that keeps it on new docs like those of dev. Entities
-    don't overlap, so a high recall may need the candidates (--spans). Without --output nothing is
-    written.
+    Finds temperatures, so that of the entities with a probability of 0.9 nine in ten are right, and
+    prints how far the probabilities can be trusted before and after. With --precision or --recall,
+    finds a threshold that keeps it on new docs like those of dev. Entities don't overlap, so a high
+    recall may need the candidates (--spans). Without --output nothing is written.
     """
     # not at the top: the command line of spaCy loads this module whatever the command
     from spacy_ner_archs.evaluation.dev_scores import DevScores
@@ -71,6 +71,7 @@ def calibrate_cli(
         if goal is not None:
             chosen = fit_threshold(scores, found.calibration, goal)
             change_settings(pipeline.nlp, scores.tagger.name, chosen.settings)
+            pipeline.nlp.meta["performance"] = {}
             tables.append(threshold_table(goal, chosen))
     if output is not None:
         with failing(f"--output {output}"):
@@ -103,20 +104,29 @@ def _goal(
 
 
 def _check_output(output: Path, model: str) -> None:
-    from spacy_ner_archs.evaluation.pipelines import folder_of
-
-    source, target = folder_of(model).resolve(), output.resolve()
-    if target == source:
+    if _is_own_folder(output, model):
         return
+    source, target = _folder_of(model), output.resolve()
     if source.is_relative_to(target) or target.is_relative_to(source):
         fail(f"--output {output}: one of it and {model} is inside the other; give another folder")
     if output.exists() and (not output.is_dir() or any(output.iterdir())):
         fail(f"--output {output}: exists already; give a new folder, or {model} itself")
 
 
+def _is_own_folder(output: Path, model: str) -> bool:
+    """An installed package's folder isn't a pipeline's."""
+    return output.resolve() == _folder_of(model) and (output / "config.cfg").exists()
+
+
+def _folder_of(model: str) -> Path:
+    from spacy_ner_archs.evaluation.pipelines import folder_of
+
+    return folder_of(model).resolve()
+
+
 def _write(nlp: "Language", output: Path, model: str) -> None:
-    """What users have put beside the pipeline's files, as a README, stays where it is replaced."""
+    """Where a pipeline is replaced, what is beside its files stays, such as a README."""
     with draft_of_folder(output) as draft:
-        if output.exists() and Path(model).exists() and output.samefile(model):
+        if _is_own_folder(output, model):
             shutil.copytree(output, draft)
         nlp.to_disk(draft)

@@ -9,6 +9,7 @@ from spacy_ner_archs.evaluation.dev_scores import DevScores
 from spacy_ner_archs.evaluation.risk_control import (
     fewest_gold,
     fewest_kept,
+    half_index,
     needed_recall,
     precision_index,
     recall_index,
@@ -94,19 +95,17 @@ def recall_position(sweep: Sweep, label: str | None, recall: float) -> int:
 
 
 def precision_position(sweep: Sweep, label: str | None, precision: float) -> int:
-    """Of the lowest threshold that keeps the precision. The first that is tested keeps half of
-    what is more likely right than not: fewer entities show little."""
+    """Of the lowest threshold that keeps the precision."""
     kept = sweep.kept(label)
-    totals = kept.sum(axis=0)
-    usual = int(totals[np.searchsorted(sweep.thresholds, USUAL_THRESHOLD)])
-    begin = int(np.flatnonzero(2 * totals >= usual)[-1])
+    usual = int(np.searchsorted(sweep.thresholds, USUAL_THRESHOLD))
+    begin = half_index(kept, usual)
     if (i := precision_index(sweep.wrong(label), kept, precision, begin)) is not None:
         return i
     asked = _asked(f"precision of {precision:g}", label)
-    if usual < 2 * fewest_kept(precision):
+    n, fewest = int(kept[:, usual].sum()), 2 * fewest_kept(precision)
+    if n < fewest:
         raise ValueError(
-            f"too small for {asked}: {usual} such entities are found, and "
-            f"{2 * fewest_kept(precision)} are needed"
+            f"too small for {asked}: {n} such entities are found, and {fewest} are needed"
         )
     raise ValueError(f"no threshold is sure to have {asked} on new docs")
 

@@ -69,6 +69,14 @@ def precision_index(
     return lowest
 
 
+def half_index(kept: np.ndarray, usual: int) -> int:
+    """Index of the strictest threshold that keeps half of what the one with the index `usual`
+    keeps. It is a place to begin tests of the precision: fewer entities show little. kept: int
+    [D, G]."""
+    totals = kept.sum(axis=0)
+    return int(np.flatnonzero(2 * totals >= totals[usual])[-1])
+
+
 def fewest_kept(precision: float) -> int:
     """How many kept entities, all of them right, show a precision."""
     return int(np.ceil(np.log(1 - CONFIDENCE) / np.log(precision)))

@@ -28,8 +28,8 @@ from spacy_ner_archs.decoders.lattice.scores import (
 #: Values of a table of steps in memory at a time, where one is needed.
 MOST_STEPS = 2**22
 
-#: A smaller share of the paths in a sum may have been lost to underflow, by bytes of the numbers.
-LEAST_SHARE = {4: 1e-25, 8: 1e-280}
+#: Where sums before and after a token overlap less, paths that count may be lost to underflow.
+LEAST_SHARE = {torch.float32: 1e-25, torch.float64: 1e-280}
 
 
 @dataclass(frozen=True)
@@ -82,15 +82,17 @@ class Posterior:
 
 def posterior(scores: Scores, mask: Tensor) -> Posterior:
     """All that the paths' distribution gives, without gradients."""
-    with torch.no_grad():
-        return _posterior(scores, mask, step_table(scores))
+    return _posterior(scores, mask, step_table(scores))
 
 
+@torch.inference_mode()  # a fifth faster than no_grad
 def _posterior(scores: Scores, mask: Tensor, table: Tensor) -> Posterior:
+    """In the scores' precision, or in double precision, or else in logarithms."""
     chain = _scaled(scores, mask, table)
-    if chain.totals.amin().item() > LEAST_SHARE[chain.totals.element_size()]:
+    if chain.totals.amin().item() > LEAST_SHARE[table.dtype]:
         return chain
-    return _in_logs(scores.double(), mask, table.double())
+    step = _in_logs if table.dtype == torch.double else _posterior
+    return step(scores.double(), mask, table.double())
 
 
 def log_partition(scores: Scores, mask: Tensor) -> Tensor:
@@ -192,10 +194,10 @@ def _step_weights(table: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     and the logarithm of their unit."""
     unit = finite(table.max())
     forward = (table - unit).exp_()
-    first = torch.stack([forward[-1], forward[:, -2]])
-    first[:, -2:] = forward.new_tensor([[0.0, 1.0], [1.0, 1.0]])
-    forward[-1] = 0.0
     forward[-2, -2] = 1.0  # stays in END, whatever the unit
+    first = torch.stack([forward[-1], forward[:, -2]])
+    first[:, -1] = 1.0
+    forward[-1] = 0.0
     weights = torch.stack([forward, forward.T])
     weights[..., -1] = weights.sum(2)
     # SUM is 1 after each division: so no sum is 0, even where no path is left
