@@ -1,5 +1,7 @@
 """Probabilities of a tagger, on the corpus's tokens and with the corpus's labels."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import spacy
@@ -9,6 +11,8 @@ from tagged import VOCAB, example
 
 from spacy_ner_archs.corpus.schemes import Entity
 from spacy_ner_archs.decoders.entity import Entity as ScoredEntity
+from spacy_ner_archs.evaluation.pipelines import Pipeline
+from spacy_ner_archs.evaluation.predict import predictions_of
 from spacy_ner_archs.evaluation.probabilities import probabilities_of, tagger_in
 
 
@@ -69,3 +73,21 @@ def test_one_tagger_must_know(n, is_there):
     for i in range(n):
         nlp.add_pipe("ner_tagger", name=f"tagger{i}")
     assert (tagger_in(nlp) is not None) == is_there
+
+
+def test_those_of_a_tagger_are_the_scores_of_its_entities():
+    nlp = spacy.blank("en")
+    tagger = nlp.add_pipe("ner_tagger")
+    gold = Doc(nlp.vocab, words=["Ada", "saw", "Rome"], ents=["B-PER", "O", "B-LOC"])
+    examples = [Example(Doc(nlp.vocab, words=["Ada", "saw", "Rome"]), gold)]
+    nlp.initialize(lambda: examples)
+    for _ in range(5):
+        nlp.update(examples)
+    found = predictions_of(Pipeline("a", nlp, 0.5, 1), Path("a.spacy"), examples, {})
+    (doc,) = (example.predicted for example in found.examples)
+    scores = {Entity(e.start, e.end, e.label_): e._.ner_score for e in doc.ents}
+    assert scores
+    known = found.known(0)
+    assert {entity: known[entity] for entity in scores} == pytest.approx(scores, abs=1e-5)
+    assert known.keys() >= {Entity(0, 1, "PER"), Entity(2, 3, "LOC")}
+    assert len(found.probabilities[0].candidates) == len(tagger.candidates([doc])[0])
