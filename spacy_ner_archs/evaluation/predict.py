@@ -14,7 +14,7 @@ from spacy_ner_archs.evaluation.pipelines import Pipeline
 from spacy_ner_archs.evaluation.probabilities import (
     Probabilities,
     probabilities_of,
-    scorer_in,
+    tagger_in,
 )
 
 ADVICE = "with: python -m spacy ner convert"
@@ -70,9 +70,9 @@ def predictions_of(
 ) -> Predictions:
     """Apply the pipeline to the examples of a file, and rename its labels."""
     words_per_second = predict(pipeline.nlp, examples)
-    scorer = scorer_in(pipeline.nlp)
-    # before labels change: the component knows its own entities by them
-    probabilities = probabilities_of(scorer, examples, names) if scorer else None
+    tagger = tagger_in(pipeline.nlp)
+    # before labels change: the tagger knows its own entities by them
+    probabilities = probabilities_of(tagger, examples, names) if tagger else None
     rename_labels(examples, names)
     cost = Cost(round(words_per_second), pipeline.load_seconds, pipeline.bytes)
     return Predictions(examples, pipeline.name, str(file), pipeline.labels, cost, probabilities)

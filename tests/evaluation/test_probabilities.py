@@ -1,4 +1,6 @@
-"""Probabilities of a component, on the corpus's tokens and with the corpus's labels."""
+"""Probabilities of a tagger, on the corpus's tokens and with the corpus's labels."""
+
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,18 +11,17 @@ from tagged import VOCAB, example
 
 from spacy_ner_archs.corpus.schemes import Entity
 from spacy_ner_archs.decoders.entity import Entity as ScoredEntity
-from spacy_ner_archs.evaluation.probabilities import SpanScorer, probabilities_of, scorer_in
+from spacy_ner_archs.evaluation.pipelines import Pipeline
+from spacy_ner_archs.evaluation.predict import predictions_of
+from spacy_ner_archs.evaluation.probabilities import probabilities_of, tagger_in
 
 
 class Fake:
-    """A component that knows these probabilities of each doc's spans; all others are 0."""
+    """A tagger that knows these probabilities of each doc's spans; all others are 0."""
 
     def __init__(self, *known, labels=("LOC", "PER")):
         self.known = known
         self.labels = labels
-
-    def __call__(self, doc):
-        return doc
 
     def candidates(self, docs, min_score):
         return [
@@ -66,14 +67,27 @@ def test_other_tokens_than_the_gold_ones():
 
 
 @pytest.mark.parametrize(("n", "is_there"), [(0, False), (1, True), (2, False)])
-def test_one_component_must_know(n, is_there):
+def test_one_tagger_must_know(n, is_there):
     nlp = spacy.blank("en")
-    nlp.add_pipe("sentencizer")
+    nlp.add_pipe("ner")  # spaCy's own knows none
     for i in range(n):
-        nlp.add_pipe("ner_tagger", name=f"ner{i}")
-    assert (scorer_in(nlp) is not None) == is_there
+        nlp.add_pipe("ner_tagger", name=f"tagger{i}")
+    assert (tagger_in(nlp) is not None) == is_there
 
 
-def test_spacys_own_ner_does_not_know():
+def test_those_of_a_tagger_are_the_scores_of_its_entities():
     nlp = spacy.blank("en")
-    assert not isinstance(nlp.add_pipe("ner"), SpanScorer)
+    tagger = nlp.add_pipe("ner_tagger")
+    gold = Doc(nlp.vocab, words=["Ada", "saw", "Rome"], ents=["B-PER", "O", "B-LOC"])
+    examples = [Example(Doc(nlp.vocab, words=["Ada", "saw", "Rome"]), gold)]
+    nlp.initialize(lambda: examples)
+    for _ in range(5):
+        nlp.update(examples)
+    found = predictions_of(Pipeline("a", nlp, 0.5, 1), Path("a.spacy"), examples, {})
+    (doc,) = (example.predicted for example in found.examples)
+    scores = {Entity(e.start, e.end, e.label_): e._.ner_score for e in doc.ents}
+    assert scores
+    known = found.known(0)
+    assert {entity: known[entity] for entity in scores} == pytest.approx(scores, abs=1e-5)
+    assert known.keys() >= {Entity(0, 1, "PER"), Entity(2, 3, "LOC")}
+    assert len(found.probabilities[0].candidates) == len(tagger.candidates([doc])[0])
