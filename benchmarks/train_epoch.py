@@ -75,12 +75,14 @@ class PlainLoop:
         tokens = [token for doc in docs for token in doc]
         rows = []
         for node in self.word_nodes:
-            attr = node.attrs["attr"].lower()
-            index = {key: i + 1 for i, key in enumerate(node.attrs["keys"].tolist())}
+            attr = node.attrs["attr"].value.lower()
+            index = {key: i + 1 for i, key in enumerate(node.attrs["keys"].keys.tolist())}
             rows.append(torch.tensor([index.get(getattr(t, attr), 0) for t in tokens]))
         texts = sorted({token.text for token in tokens})
         places = {text: i for i, text in enumerate(texts)}
-        points = {point: i + 2 for i, point in enumerate(self.char_node.attrs["chars"].tolist())}
+        points = {
+            point: i + 2 for i, point in enumerate(self.char_node.attrs["chars"].keys.tolist())
+        }
         chars = torch.tensor([points.get(ord(char), 1) for text in texts for char in text])
         tags = torch.from_numpy(annotation_of(batch, labels, None, "ner").allowed.argmax(1))
         return Batch(

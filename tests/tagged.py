@@ -1,8 +1,14 @@
-"""Examples from rows of tags."""
+"""Examples from rows of tags, and reports of them."""
+
+import json
 
 import spacy
 from spacy.tokens import Doc
 from spacy.training import Example
+
+from spacy_ner_archs.evaluation.make_report import make_report
+from spacy_ner_archs.evaluation.predict import Cost, Predictions
+from spacy_ner_archs.evaluation.report import to_json
 
 VOCAB = spacy.blank("en").vocab
 
@@ -16,3 +22,24 @@ def example(gold, predicted, words=None, sent_starts=None):
         Doc(VOCAB, words=words, ents=predicted),
         Doc(VOCAB, words=words, ents=missing, sent_starts=sent_starts),
     )
+
+
+def predictions(examples, model="a", probabilities=None):
+    """Of a pipeline that was never there."""
+    cost = Cost(1000, 0.5, 10_000)
+    return Predictions(examples, model, "corpus.spacy", ("LOC", "PER"), cost, probabilities)
+
+
+def report_of(examples, train=None, runs=None, **options):
+    return make_report(predictions(examples, **options), "iob2", train, runs, resamples=20)
+
+
+def plain(value):
+    """What is read from the JSON of a report or a comparison."""
+    return json.loads(to_json(value))
+
+
+def place(start, end, label, is_wrong=False, probability=None):
+    """A `Place` as JSON has it."""
+    where = {"start": start, "end": end, "label": label}
+    return {**where, "is_wrong": is_wrong, "probability": probability}

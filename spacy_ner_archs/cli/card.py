@@ -40,9 +40,9 @@ def card_cli(
     with anything else in it is refused.
     """
     # not at the top: the command line of spaCy loads this module whatever the command
+    from spacy_ner_archs.evaluation.report import read_report
     from spacy_ner_archs.reporting.card import check_about, check_meta, to_card, updated_meta
     from spacy_ner_archs.reporting.card_folder import check_target, write_copy
-    from spacy_ner_archs.reporting.report_schema import check_report
 
     if not (model / "meta.json").is_file():
         fail(f"{model}: no pipeline's folder")
@@ -60,7 +60,7 @@ def card_cli(
             check_version(version)
         meta["version"] = version
     with failing(str(report)):
-        scores = check_report(srsly.read_json(report))
+        scores = read_report(report)
     told = {}
     if about is not None and about.is_dir():
         about = about / "about.yml" if (about / "about.yml").is_file() else None

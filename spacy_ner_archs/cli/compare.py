@@ -3,20 +3,20 @@
 from pathlib import Path
 from typing import Annotated
 
-import srsly
 import typer
 
-from spacy_ner_archs.cli.failing import fail, failing
+from spacy_ner_archs.cli.failing import fail
 from spacy_ner_archs.cli.predicting import (
     GpuOption,
     LabelOption,
     label_names,
-    load_pipeline,
-    predict_corpus,
-    read_corpus,
+    load,
+    predict,
+    read,
+    use_gpu,
 )
 from spacy_ner_archs.cli.printing import printing
-from spacy_ner_archs.drafts import replace_files
+from spacy_ner_archs.cli.writing import make_folder, write_files
 
 
 def compare_cli(
@@ -40,37 +40,27 @@ def compare_cli(
     """
     # not at the top: the command line of spaCy loads this module whatever the command
     from spacy_ner_archs.evaluation.comparison import compare
-    from spacy_ner_archs.evaluation.speed import folder_of
-    from spacy_ner_archs.reporting.html import comparison_page
-    from spacy_ner_archs.reporting.markdown import to_markdown
-    from spacy_ner_archs.reporting.tables import comparison_tables
+    from spacy_ner_archs.evaluation.pipelines import folder_of
+    from spacy_ner_archs.reporting.files import comparison_files
+    from spacy_ner_archs.reporting.tables import comparison_tables, without_confidence
     from spacy_ner_archs.reporting.terminal import print_table
 
     if folder_of(first).resolve() == folder_of(second).resolve():
         fail(f"{first} and {second} are the same pipeline; give two")
-    names_of_labels = label_names(label)
-    if output is not None:
-        with failing(f"--output {output}"):
-            output.mkdir(parents=True, exist_ok=True)
-    predicted = []
+    names = label_names(label)
+    make_folder(output)
+    use_gpu(gpu_id)
+    predictions = []
     for name in (first, second):
-        pipeline = load_pipeline(name, gpu_id)
-        examples = read_corpus(pipeline.nlp, corpus)
-        predict_corpus(pipeline, examples, names_of_labels)
-        predicted.append(examples)
-    comparison = compare((first, second), *predicted)
-    tables = comparison_tables(comparison)
+        pipeline = load(name)
+        predictions.append(predict(pipeline, corpus, read(pipeline, corpus), names))
+    comparison = compare(*predictions)
     if output is not None:
-        title = f"{first} and {second} on {corpus}"
-        contents = {
-            "comparison.json": srsly.json_dumps(comparison, indent=2),
-            "comparison.html": comparison_page(title, comparison),
-            "comparison.md": to_markdown(title, tables),
-        }
-        with failing(f"--output {output}"):
-            replace_files({output / name: content for name, content in contents.items()})
+        write_files(f"--output {output}", output, comparison_files(comparison))
     with printing():
-        for table in tables:
+        for table in comparison_tables(comparison):
             print_table(table)
+        for line in without_confidence(comparison):
+            typer.echo(line)
         if output is not None:
             typer.echo(f"Wrote {output / 'comparison.html'}, comparison.md and comparison.json")

@@ -2,20 +2,18 @@
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from spacy.cli._util import parse_config_overrides
 from spacy.cli.debug_data import debug_data
-from spacy.schemas import ConfigSchemaTraining
-from spacy.util import load_config, load_model_from_config, registry, resolve_dot_names
+from spacy.util import load_config
 from wasabi import msg
 
 from spacy_ner_archs.cli.failing import fail, failing
 
 if TYPE_CHECKING:
     from spacy.training import Example
-    from thinc.api import Config
 
 #: What is wrong with an entity, by the names of `describe_entities`.
 PROBLEMS = {
@@ -40,9 +38,12 @@ def debug_data_cli(
     """
     with failing("settings"):
         overrides = parse_config_overrides(context.args)
+    # not at the top: the command line of spaCy loads this module whatever the command
+    from spacy_ner_archs.evaluation.training_data import read_parts, with_spacys_ner
+
     with failing(str(config)):
-        checked = _with_spacys_ner(load_config(config, overrides=overrides, interpolate=True))
-        train, dev = _read_parts(checked)
+        checked = with_spacys_ner(load_config(config, overrides=overrides, interpolate=True))
+        train, dev = read_parts(checked)
     for name, part in (("training", train), ("dev", dev)):
         if not part:
             fail(f"{config}: the {name} data has no docs; give .spacy files that have some")
@@ -50,25 +51,6 @@ def debug_data_cli(
     with failing(str(config)), TemporaryDirectory() as folder:
         checked.to_disk(Path(folder) / "config.cfg")
         debug_data(Path(folder) / "config.cfg", verbose=verbose, no_format=False, silent=False)
-
-
-def _with_spacys_ner(config: "Config") -> "Config":
-    """A config in which each `ner_tagger` is an `ner`: spaCy checks entities for that alone."""
-    components = config.get("components", {})
-    for name, component in components.items():
-        if component.get("factory") == "ner_tagger":
-            components[name] = {"factory": "ner"}
-            config.get("initialize", {}).get("components", {}).pop(name, None)
-    return config
-
-
-def _read_parts(config: "Config") -> tuple[list["Example"], list["Example"]]:
-    nlp = load_model_from_config(config, auto_fill=True)
-    filled = nlp.config.interpolate()
-    training: Any = registry.resolve(filled["training"], schema=ConfigSchemaTraining)
-    names = [training["train_corpus"], training["dev_corpus"]]
-    train, dev = resolve_dot_names(filled, names)
-    return list(train(nlp)), list(dev(nlp))
 
 
 def _print_entities(train: list["Example"], dev: list["Example"]) -> None:

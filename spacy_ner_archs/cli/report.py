@@ -1,9 +1,7 @@
 """`python -m spacy ner report`"""
 
-from collections.abc import Mapping, Sequence
-from os.path import commonpath
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,13 +10,14 @@ from spacy_ner_archs.cli.predicting import (
     GpuOption,
     LabelOption,
     label_names,
-    load_pipeline,
-    predict_corpus,
-    read_corpus,
+    load,
+    predict,
+    read,
+    use_gpu,
 )
 from spacy_ner_archs.cli.printing import printing
+from spacy_ner_archs.cli.writing import make_folder, write_files
 from spacy_ner_archs.corpus.schemes import SCHEMES
-from spacy_ner_archs.drafts import replace_files
 
 if TYPE_CHECKING:
     from spacy_ner_archs.evaluation.training_log import Point
@@ -54,23 +53,42 @@ def report_cli(
     """
     # not at the top: the command line of spaCy loads this module whatever the command
     from spacy_ner_archs.evaluation.entities import scorers_agree
-    from spacy_ner_archs.evaluation.report import make_report
-    from spacy_ner_archs.evaluation.slices import names_in
-    from spacy_ner_archs.evaluation.training_log import read_log
-    from spacy_ner_archs.reporting.tables import (
-        cost_table,
-        entity_table,
-        error_table,
-        headline,
-        tag_table,
-    )
+    from spacy_ner_archs.evaluation.make_report import make_report
+    from spacy_ner_archs.reporting.files import report_files
+    from spacy_ner_archs.reporting.tables import NO_CONFIDENCE, headline, terminal_tables
     from spacy_ner_archs.reporting.terminal import print_table
 
     if tags not in SCHEMES:
         fail(f"--tags {tags}: give one of {', '.join(SCHEMES)}")
-    names_of_labels = label_names(label)
+    names = label_names(label)
+    runs = _read_logs(logs or [])
+    make_folder(output)
+    use_gpu(gpu_id)
+    pipeline = load(model)
+    examples = read(pipeline, corpus)
+    train_docs = None if train is None else [eg.reference for eg in read(pipeline, train)]
+    predictions = predict(pipeline, corpus, examples, names)
+    with failing(str(corpus)):
+        report = make_report(predictions, tags, train_docs, runs)  # type: ignore[arg-type]
+    if output is not None:
+        write_files(f"--output {output}", output, report_files(report))
+    with printing():
+        for table in terminal_tables(report):
+            print_table(table)
+        if report.confidence is None:
+            typer.echo(f"{model}: {NO_CONFIDENCE}")
+        if output is not None:
+            typer.echo(f"Wrote {output / 'report.html'}, report.md, report.json and pictures")
+        typer.echo(headline(report))
+    if not scorers_agree(report.ents_f, report.seqeval_f):
+        fail(f"spaCy's F1 {report.ents_f} and seqeval's {report.seqeval_f} differ")
+
+
+def _read_logs(logs: list[Path]) -> "dict[str, list[Point]]":
+    from spacy_ner_archs.evaluation.training_log import log_names, read_log
+
     runs = {}
-    for log, name in zip(logs or [], _run_names(logs or []), strict=True):
+    for log, name in zip(logs, log_names(logs), strict=True):
         with failing(f"--log {log}"):
             points = read_log(log)
         if points:
@@ -78,68 +96,4 @@ def report_cli(
         else:
             reason = "empty" if log.exists() else "no such file"
             typer.echo(f"--log {log}: {reason}; the report has no curves of it", err=True)
-    if output is not None:
-        with failing(f"--output {output}"):
-            output.mkdir(parents=True, exist_ok=True)
-    pipeline = load_pipeline(model, gpu_id)
-    examples = read_corpus(pipeline.nlp, corpus)
-    names = None
-    if train is not None:
-        names = names_in(example.reference for example in read_corpus(pipeline.nlp, train))
-    words_per_second = predict_corpus(pipeline, examples, names_of_labels)
-    with failing(str(corpus)):
-        report = make_report(examples, tags, names)  # type: ignore[arg-type]
-    report["cost"] = {
-        "words_per_second": round(words_per_second),
-        "load_seconds": pipeline.load_seconds,
-        "bytes": pipeline.size,
-    }
-    report["model"], report["corpus"]["file"] = model, str(corpus)
-    report["labels"] = pipeline.labels
-    if output is not None:
-        contents = _contents(report, runs)
-        with failing(f"--output {output}"):
-            replace_files({output / name: content for name, content in contents.items()})
-    with printing():
-        for table in (entity_table, error_table, tag_table, cost_table):
-            print_table(table(report))
-        if output is not None:
-            typer.echo(f"Wrote {output / 'report.html'}, report.md, report.json and pictures")
-        typer.echo(headline(report))
-    if not scorers_agree(report):
-        fail(f"spaCy's F1 {report['ents_f']} and seqeval's {report['seqeval_f']} differ")
-
-
-def _run_names(logs: list[Path]) -> list[str]:
-    """What their paths differ in."""
-    folders = [log.resolve().parent for log in logs]
-    if len(folders) == 1:
-        return [folders[0].name]
-    if len(set(folders)) < len(folders) or not folders:
-        return [str(log) for log in logs]
-    common = commonpath(folders)
-    return [folder.relative_to(common).as_posix() for folder in folders]
-
-
-def _contents(report: dict[str, Any], runs: "Mapping[str, Sequence[Point]]") -> dict[str, str]:
-    """The report's files by their names."""
-    import srsly
-
-    from spacy_ner_archs.reporting.html import report_page
-    from spacy_ner_archs.reporting.markdown import to_markdown
-    from spacy_ner_archs.reporting.pictures import pictures_of
-    from spacy_ner_archs.reporting.tables import all_tables
-
-    title = f"{report['model']} on {report['corpus']['file']}"
-    report["training"] = {
-        name: [point._asdict() for point in points] for name, points in runs.items()
-    }
-    pictures = pictures_of(report, runs)
-    files = {f"pictures/{name.replace(' ', '_')}.svg": each for name, each in pictures.items()}
-    images = {file: picture.description for file, picture in files.items()}
-    return {
-        **{file: picture.svg for file, picture in files.items()},
-        "report.json": srsly.json_dumps(report, indent=2),
-        "report.md": to_markdown(title, all_tables(report), images),
-        "report.html": report_page(title, report, pictures),
-    }
+    return runs

@@ -1,18 +1,17 @@
 """`python -m spacy ner tune`"""
 
-from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from spacy.cli._util import parse_config_overrides, setup_gpu
+from spacy.cli._util import parse_config_overrides
 
 from spacy_ner_archs.cli.failing import fail, failing
-from spacy_ner_archs.cli.predicting import GpuOption
+from spacy_ner_archs.cli.predicting import GpuOption, use_gpu
 from spacy_ner_archs.cli.printing import printing
 from spacy_ner_archs.cli.progress import training_progress
-from spacy_ner_archs.drafts import replace_files
+from spacy_ner_archs.cli.writing import write_files
 
 if TYPE_CHECKING:
     from spacy_ner_archs.experiments.tuning import Tuning
@@ -43,10 +42,10 @@ def tune_cli(
 
     from spacy_ner_archs.experiments.search_space import read_space
     from spacy_ner_archs.experiments.tuning import Tuning
+    from spacy_ner_archs.reporting.tuning_files import described, tuning_files
 
     optuna.logging.set_verbosity(optuna.logging.WARNING)
-    with failing(f"--gpu-id {gpu_id}"):
-        setup_gpu(gpu_id)
+    use_gpu(gpu_id)
     with failing("settings"):
         settings = parse_config_overrides(context.args)
     with failing(str(file)):
@@ -59,15 +58,24 @@ def tune_cli(
     except KeyboardInterrupt:
         fail("stopped; the same command goes on with the trials that are missing")
     if tuning.n_done:
-        _write(tuning, output)
+        files = tuning_files(tuning)
+        write_files(str(output), output, files)
+        with printing():
+            best = tuning.study.best_trial
+            typer.echo(f"Best score {100 * tuning.study.best_value:.2f}, trial {best.number}:")
+            for setting in described(best.params):
+                typer.echo(f"  {setting}")
+            typer.echo(f"Wrote {output / 'best.cfg'}, {', '.join(list(files)[1:])}")
 
 
 def _search(tuning: "Tuning", n_trials: int) -> None:
+    from spacy_ner_archs.reporting.tuning_files import described
+
     failures = 0
     with training_progress() as progress:
         task = progress.add_task("trials", total=n_trials, completed=tuning.n_done)
         while trial := tuning.next_trial(n_trials):
-            values = ", ".join(_described(trial.params))
+            values = ", ".join(described(trial.params))
             try:
                 done = tuning.run(trial)
             except Exception as error:
@@ -81,32 +89,3 @@ def _search(tuning: "Tuning", n_trials: int) -> None:
             line = f"{done.number}: {done.state.name.lower()} {score} ({values})"
             progress.console.print(line, markup=False, highlight=False)
             progress.update(task, completed=tuning.n_done)
-
-
-def _write(tuning: "Tuning", output: Path) -> None:
-    from spacy_ner_archs.experiments.tuning import config_of, importances, to_csv
-    from spacy_ner_archs.reporting.charts import share_bars
-
-    study = tuning.study
-    contents = {
-        "best.cfg": config_of(tuning.search, study.best_params).to_str(),
-        "trials.csv": to_csv(study),
-    }
-    if shares := importances(study):
-        contents["importance.svg"] = share_bars(shares, "importance, % of the scores' variance")
-    with failing(str(output)):
-        replace_files({output / name: content for name, content in contents.items()})
-    with printing():
-        typer.echo(f"Best score {100 * study.best_value:.2f}, trial {study.best_trial.number}:")
-        for setting in _described(study.best_params):
-            typer.echo(f"  {setting}")
-        picture = ", importance.svg" if shares else ""
-        typer.echo(f"Wrote {output / 'best.cfg'}, trials.csv{picture}")
-
-
-def _described(values: Mapping[str, Any]) -> list[str]:
-    """Each setting with its value, rounded; best.cfg and trials.csv have the exact ones."""
-    return [
-        f"{name} = {value:.4g}" if isinstance(value, float) else f"{name} = {value}"
-        for name, value in values.items()
-    ]

@@ -1,7 +1,7 @@
 """What is taken for what."""
 
 from collections import Counter
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,39 +11,53 @@ from spacy_ner_archs.corpus.schemes import OUTSIDE
 Pairs = Counter[tuple[str, str]]
 
 
-class Confusion(NamedTuple):
-    """labels: of rows (gold) and columns (predicted), O last. counts: int [labels, labels]."""
+@dataclass(frozen=True)
+class Pattern:
+    """A gold label that was taken for another, and how often."""
 
-    labels: list[str]
-    counts: np.ndarray
+    gold: str
+    predicted: str
+    count: int
 
-    @property
-    def shares(self) -> np.ndarray:
-        """Each row's counts as shares of the row: float [labels, labels], 0 where it is empty."""
-        return self.counts / np.maximum(self.counts.sum(axis=1, keepdims=True), 1)
+
+@dataclass(frozen=True)
+class Confusion:
+    """labels: of rows (gold) and columns (predicted), O last. counts: [labels, labels]. patterns:
+    of labels that differ, the most frequent first."""
+
+    labels: tuple[str, ...]
+    counts: tuple[tuple[int, ...], ...]
+    patterns: tuple[Pattern, ...]
 
 
 def confusion_of(pairs: Pairs) -> Confusion:
     """A matrix of pairs."""
     labels = sorted({label for pair in pairs for label in pair}, key=lambda x: (x == OUTSIDE, x))
-    counts = [[pairs[gold, predicted] for predicted in labels] for gold in labels]
-    return Confusion(labels, np.array(counts, dtype="int64").reshape(len(labels), len(labels)))
+    counts = tuple(tuple(pairs[gold, found] for found in labels) for gold in labels)
+    return Confusion(tuple(labels), counts, _patterns_of(pairs))
 
 
-def patterns_of(pairs: Pairs) -> list[tuple[str, str, int]]:
-    """Gold, predicted and count of the pairs that differ, the most frequent first."""
+def _patterns_of(pairs: Pairs) -> tuple[Pattern, ...]:
     wrong = [(gold, found, n) for (gold, found), n in pairs.items() if gold != found]
-    return sorted(wrong, key=lambda pattern: (-pattern[2], pattern))
+    ordered = sorted(wrong, key=lambda pattern: (-pattern[2], pattern))
+    return tuple(Pattern(*pattern) for pattern in ordered)
 
 
-def most_frequent(confusion: Confusion, n: int) -> Confusion:
-    """The same with the n most frequent gold labels at most, and all others as one, called *."""
-    labels, counts = confusion
+def shares_of(counts: np.ndarray) -> np.ndarray:
+    """Each row's counts as shares of the row: float [labels, labels], 0 where it is empty."""
+    return counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+
+
+def most_frequent(confusion: Confusion, n: int) -> tuple[list[str], np.ndarray]:
+    """Labels and counts of the n most frequent gold labels at most, and all others as one, called
+    *."""
+    labels = list(confusion.labels)
+    counts = np.array(confusion.counts, dtype="int64").reshape(len(labels), len(labels))
     if len(labels) <= n:
-        return confusion
+        return labels, counts
     frequent = np.sort(np.argsort(-counts.sum(axis=1), kind="stable")[:n])
     places = np.full(len(labels), n)
     places[frequent] = np.arange(n)
     grouped = np.zeros((n + 1, n + 1), dtype="int64")
     np.add.at(grouped, (places[:, None], places[None, :]), counts)
-    return Confusion([*(labels[i] for i in frequent), "*"], grouped)
+    return [*(labels[i] for i in frequent), "*"], grouped

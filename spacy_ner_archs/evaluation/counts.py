@@ -1,7 +1,7 @@
 """True positives, false positives and false negatives of each example, for statistics over them."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from spacy.tokens import Doc
@@ -14,19 +14,27 @@ Bucket = Callable[[Doc, Entity], str]
 
 
 def aligned_entities(example: Example) -> tuple[Counter[Entity], Counter[Entity]]:
-    """Predicted and gold entities on the reference's tokens, as spaCy's scorer compares them: a
-    prediction is left out where the annotation is missing, or where none of the tokens is its.
-    Two predictions in one token of the reference are one entity, twice."""
-    reference = example.reference
-    predicted = Counter[Entity]()
-    x2y = example.alignment.x2y
-    for ent in example.predicted.ents:
-        indices = x2y[ent.start : ent.end]
-        if len(indices):
-            start, end = int(indices[0]), int(indices[-1]) + 1
-            if all(token.ent_iob for token in reference[start:end]):
-                predicted[Entity(start, end, ent.label_)] += 1
-    return predicted, Counter(Entity(ent.start, ent.end, ent.label_) for ent in reference.ents)
+    """Predicted and gold entities on the reference's tokens."""
+    predicted = [Entity(ent.start, ent.end, ent.label_) for ent in example.predicted.ents]
+    return Counter(filter(None, aligned(example, predicted))), gold_entities(example)
+
+
+def gold_entities(example: Example) -> Counter[Entity]:
+    return Counter(Entity(ent.start, ent.end, ent.label_) for ent in example.reference.ents)
+
+
+def aligned(example: Example, predicted: Sequence[Entity]) -> list[Entity | None]:
+    """Entities of the predicted doc on the reference's tokens, as spaCy's scorer compares them:
+    None where the annotation is missing, or where none of the tokens is the entity's. Two of them
+    in one token of the reference are one entity, twice."""
+    reference, x2y = example.reference, example.alignment.x2y
+    found: list[Entity | None] = []
+    for start, end, label in predicted:
+        indices = x2y[start:end]
+        place = (int(indices[0]), int(indices[-1]) + 1) if len(indices) else (0, 0)
+        is_known = len(indices) and all(token.ent_iob for token in reference[slice(*place)])
+        found.append(Entity(*place, label) if is_known else None)
+    return found
 
 
 def by_label(doc: Doc, entity: Entity) -> str:
@@ -44,12 +52,11 @@ def entity_counts(examples: list[Example], bucket: Bucket = by_label) -> dict[st
         for column, entities in enumerate((predicted & gold, predicted - gold, gold - predicted)):
             for entity in entities.elements():
                 part = bucket(example.reference, entity)
-                counts = parts.setdefault(part, np.zeros((len(examples), 3), dtype="int64"))
+                counts = parts.setdefault(part, no_counts(examples))
                 counts[i, column] += 1
     return dict(sorted(parts.items()))
 
 
-def f1(counts: np.ndarray) -> np.ndarray:
-    """F1 of counts [..., 3]; 0 where nothing is right."""
-    tp, fp, fn = counts[..., 0], counts[..., 1], counts[..., 2]
-    return 2 * tp / np.maximum(2 * tp + fp + fn, 1)
+def no_counts(examples: list[Example]) -> np.ndarray:
+    """Those of a part that no entity is in."""
+    return np.zeros((len(examples), 3), dtype="int64")

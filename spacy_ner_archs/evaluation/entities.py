@@ -1,8 +1,10 @@
 """Strict scores of entities: right are those whose boundaries and label are right."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 
+import numpy as np
 from seqeval.metrics import f1_score
 from seqeval.scheme import IOB2
 from spacy.scorer import get_ner_prf
@@ -10,39 +12,63 @@ from spacy.training import Example
 
 from spacy_ner_archs.corpus.schemes import MISSING, OUTSIDE
 from spacy_ner_archs.corpus.write import tags_of
+from spacy_ner_archs.evaluation.counts import entity_counts, no_counts
 from spacy_ner_archs.evaluation.predict import on_gold_tokens
+from spacy_ner_archs.evaluation.scores import Scores
+from spacy_ner_archs.evaluation.significance import f1_interval
 
 TOLERANCE = 1e-9
 
 
-def entity_scores(examples: list[Example]) -> dict[str, Any]:
-    """Precision, recall and F1 as fractions, micro-averaged and per label, by spaCy's scorer.
+@dataclass(frozen=True)
+class EntityScores:
+    """micro: of all entities. per_label: of each. macro: means over the labels that anything was
+    scored of, each counted once. seqeval_f: seqeval's F1 (strict, IOB2) of the same predictions,
+    None where it can't be had: with missing annotation, with other tokens than the gold ones, or
+    without any."""
 
-    seqeval_f is seqeval's F1 (strict, IOB2) of the same predictions, None where it can't be had:
-    with missing annotation, with other tokens than the gold ones, or without any.
-    """
+    micro: Scores
+    per_label: dict[str, Scores]
+    macro: Scores
+    seqeval_f: float | None
+
+
+def entity_scores(examples: list[Example], *, resamples: int = 1000) -> EntityScores:
+    """By spaCy's scorer, with bootstrap intervals."""
     scores = get_ner_prf(examples)
-    support: dict[str, int] = {}
-    for eg in examples:
-        for ent in eg.reference.ents:
-            support[ent.label_] = support.get(ent.label_, 0) + 1
-    per_type = {
-        label: {**prf, "support": support.get(label, 0)}
+    counts = entity_counts(examples)
+    none = no_counts(examples)
+    support = Counter(ent.label_ for eg in examples for ent in eg.reference.ents)
+    per_label = {
+        label: Scores(
+            prf["p"],
+            prf["r"],
+            prf["f"],
+            f1_interval(counts.get(label, none), resamples=resamples),
+            support[label],
+        )
         for label, prf in sorted((scores["ents_per_type"] or {}).items())
     }
-    return {
-        "ents_p": scores["ents_p"] or 0.0,
-        "ents_r": scores["ents_r"] or 0.0,
-        "ents_f": scores["ents_f"] or 0.0,
-        "seqeval_f": _seqeval_f(examples),
-        "support": sum(support.values()),
-        "ents_per_type": per_type,
-    }
+    micro = Scores(
+        scores["ents_p"] or 0.0,
+        scores["ents_r"] or 0.0,
+        scores["ents_f"] or 0.0,
+        f1_interval(sum(counts.values(), none), resamples=resamples),
+        support.total(),
+    )
+    macro = _mean([per_label[label] for label in counts])
+    return EntityScores(micro, per_label, macro, _seqeval_f(examples))
 
 
-def scorers_agree(scores: Mapping[str, Any]) -> bool:
+def scorers_agree(f1: float, seqeval_f: float | None) -> bool:
     """Whether spaCy's F1 and seqeval's are one, where seqeval's could be had."""
-    return scores["seqeval_f"] is None or abs(scores["seqeval_f"] - scores["ents_f"]) <= TOLERANCE
+    return seqeval_f is None or abs(seqeval_f - f1) <= TOLERANCE
+
+
+def _mean(scores: Sequence[Scores]) -> Scores:
+    rows = [(each.p, each.r, each.f) for each in scores] or [(0.0, 0.0, 0.0)]
+    p, r, f = np.mean(rows, axis=0).tolist()
+    return Scores(p, r, f)
 
 
 def _seqeval_f(examples: list[Example]) -> float | None:

@@ -1,13 +1,10 @@
 """Predicted entities paired with gold ones, and what is wrong with each pair."""
 
-from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
-from nervaluate.entities import Entity as NervaluateEntity
-from nervaluate.strategies import StrictEvaluation
 from spacy.training import Example
 
-from spacy_ner_archs.corpus.schemes import Entity
+from spacy_ner_archs.corpus.schemes import OUTSIDE, Entity
 from spacy_ner_archs.evaluation.counts import aligned_entities
 
 Kind = Literal["correct", "boundary", "type", "both", "missed", "spurious"]
@@ -45,30 +42,38 @@ class Match(NamedTuple):
         """The first token of either."""
         return min(entity.start for entity in self if entity)
 
+    @property
+    def either(self) -> tuple[Entity, Entity]:
+        """The gold entity, or else the predicted one; and the predicted one, or else the gold."""
+        first, last = self.gold or self.predicted, self.predicted or self.gold
+        assert first is not None
+        assert last is not None
+        return first, last
+
+    @property
+    def labels(self) -> tuple[str, str]:
+        """Gold and predicted label, O for none."""
+        gold, predicted = (entity.label if entity else OUTSIDE for entity in self)
+        return gold, predicted
+
 
 def matches(example: Example) -> list[Match]:
-    """Each gold and each predicted entity once, in the order of the text. Those that overlap are
-    paired as in MUC-5 (Chinchor & Sundheim 1993), by nervaluate."""
+    """Each gold and each predicted entity once, in the order of the text. As in MUC-5 (Chinchor &
+    Sundheim 1993), a wrong prediction is compared with the gold entity that it overlaps: with the
+    first that no other is compared with."""
     found, expected = aligned_entities(example)
     correct = found & expected
+    pairs = [Match(entity, entity) for entity in correct]
+    missed = sorted(expected - correct)
     # with coarser tokens than the pipeline's, a right entity and a wrong one can be at one place
-    predicted, gold = sorted((found - correct).elements()), sorted(expected - correct)
-    _, compared = StrictEvaluation().evaluate(_as_nervaluate(gold), _as_nervaluate(predicted), [])
-    spurious = [predicted[i] for _, i in compared.spurious_indices]
-    wrong = [predicted[i] for _, i in compared.incorrect_indices]
-    missed = [gold[i] for _, i in compared.missed_indices]
-    # both are in the order of the text, and so are the pairs
-    wronged = sorted(set(gold) - set(missed))
-    return sorted(
-        [
-            *(Match(entity, entity) for entity in correct),
-            *map(Match, wronged, wrong),
-            *(Match(entity, None) for entity in missed),
-            *(Match(None, entity) for entity in spurious),
-        ],
-        key=lambda match: match.start,
-    )
+    for predicted in sorted((found - correct).elements()):
+        gold = next((entity for entity in missed if _overlap(entity, predicted)), None)
+        if gold:
+            missed.remove(gold)
+        pairs.append(Match(gold, predicted))
+    pairs += [Match(entity, None) for entity in missed]
+    return sorted(pairs, key=lambda match: match.start)
 
 
-def _as_nervaluate(entities: Iterable[Entity]) -> list[NervaluateEntity]:
-    return [NervaluateEntity(label, start, end - 1) for start, end, label in entities]
+def _overlap(first: Entity, second: Entity) -> bool:
+    return first.start < second.end and second.start < first.end

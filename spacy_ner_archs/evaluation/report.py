@@ -1,78 +1,82 @@
-"""All that is known of a pipeline's predictions on a corpus, as plain values for JSON."""
+"""A report: all that is known of a pipeline's predictions on a corpus. It doesn't change once it is
+made; report.json has its fields by their names."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-import numpy as np
-from spacy.training import Example
+from pydantic import TypeAdapter, ValidationError
 
-from spacy_ner_archs.corpus.schemes import Scheme
-from spacy_ner_archs.evaluation.confusion import Pairs, confusion_of, patterns_of
-from spacy_ner_archs.evaluation.counts import entity_counts
-from spacy_ner_archs.evaluation.entities import entity_scores
-from spacy_ner_archs.evaluation.errors import error_report, label_of
-from spacy_ner_archs.evaluation.matches import matches
-from spacy_ner_archs.evaluation.sentences import direction_of
-from spacy_ner_archs.evaluation.significance import f1_interval
-from spacy_ner_archs.evaluation.slices import slice_scores
-from spacy_ner_archs.evaluation.tags import tag_pairs, tag_scores
+from spacy_ner_archs.evaluation.confidence import Confidence
+from spacy_ner_archs.evaluation.confusion import Confusion
+from spacy_ner_archs.evaluation.predict import Cost
+from spacy_ner_archs.evaluation.scores import Interval, Scores
+from spacy_ner_archs.evaluation.tags import TagScores
+from spacy_ner_archs.evaluation.training_log import Point
+from spacy_ner_archs.evaluation.wrong_entities import WrongEntities
+
+ADVICE = "make a report with: python -m spacy ner report --output"
 
 
-def make_report(
-    examples: list[Example], scheme: Scheme, names: set[str] | None = None, *, resamples: int = 1000
-) -> dict[str, Any]:
-    """Scores with their 95 % bootstrap intervals, confusions, and each wrong entity.
+@dataclass(frozen=True)
+class CorpusSize:
+    """file: as it was given. sentences: of the docs that have any set."""
 
-    examples: with predictions. scheme: of the scores of single tokens' tags. names: the texts of
-    the training data's entities (`names_in`), to score seen and unseen ones apart.
+    file: str
+    docs: int
+    sentences: int
+    tokens: int
+    entities: int
 
-    The top level has the keys of `spacy evaluate`'s output (ents_f, ents_per_type, ...); all scores
-    are fractions.
+
+@dataclass(frozen=True)
+class Report:
+    """The first fields are named as in the output of `spacy evaluate`; scores are fractions.
+
+    interval: of ents_f. macro: means over the labels that anything was scored of. slices: the
+    scores of each part, for each way to divide the entities. labels: those of the pipeline.
+    direction: of the writing, "ltr" or "rtl". confusion: of entities. training: the evaluations of
+    each training, by its name. confidence: None where the pipeline has no probabilities.
     """
-    report = entity_scores(examples)
-    counts = entity_counts(examples)
-    total = sum(counts.values(), np.zeros((len(examples), 3), dtype="int64"))
-    report["interval"] = f1_interval(total, resamples=resamples)
-    for label, prf in report["ents_per_type"].items():
-        of_label = counts.get(label, np.zeros((len(examples), 3), dtype="int64"))
-        prf["interval"] = f1_interval(of_label, resamples=resamples)
-    found = [matches(example) for example in examples]
-    entity_pairs = Counter(
-        (label_of(match.gold), label_of(match.predicted)) for of_doc in found for match in of_doc
-    )
-    of_tags = tag_pairs(examples, scheme)
-    return {
-        **report,
-        "direction": direction_of(examples),
-        "macro": _macro([report["ents_per_type"][label] for label in counts]),
-        "corpus": _size(examples),
-        "slices": slice_scores(examples, names, resamples),
-        "confusion": _confusion(entity_pairs),
-        "tags": {**tag_scores(of_tags, scheme), "confusion": _confusion(of_tags)},
-        "errors": error_report(examples, found),
-    }
+
+    ents_p: float
+    ents_r: float
+    ents_f: float
+    ents_per_type: dict[str, Scores]
+    seqeval_f: float | None
+    interval: Interval | None
+    support: int
+    macro: Scores
+    slices: dict[str, dict[str, Scores]]
+    labels: tuple[str, ...]
+    model: str
+    corpus: CorpusSize
+    cost: Cost
+    direction: str
+    confusion: Confusion
+    tags: TagScores
+    errors: WrongEntities
+    training: dict[str, tuple[Point, ...]]
+    confidence: Confidence | None = None
+
+    @property
+    def all_scores(self) -> Scores:
+        """Of all entities (micro-averaged)."""
+        return Scores(self.ents_p, self.ents_r, self.ents_f, self.interval, self.support)
 
 
-def _macro(scores: Sequence[Mapping[str, float]]) -> dict[str, float]:
-    """Means over the labels that anything was scored of, each counted once."""
-    return {key: float(np.mean([prf[key] for prf in scores] or [0])) for key in "prf"}
+def to_json(value: Any) -> str:
+    """A dataclass of plain values, such as a report, as JSON."""
+    return TypeAdapter(type(value)).dump_json(value, indent=2).decode()
 
 
-def _size(examples: list[Example]) -> dict[str, int]:
-    docs = [example.reference for example in examples]
-    with_sentences = [doc for doc in docs if doc.has_annotation("SENT_START")]
-    return {
-        "docs": len(docs),
-        "sentences": sum(len(list(doc.sents)) for doc in with_sentences),
-        "tokens": sum(map(len, docs)),
-        "entities": sum(len(doc.ents) for doc in docs),
-    }
-
-
-def _confusion(pairs: Pairs) -> dict[str, Any]:
-    labels, counts = confusion_of(pairs)
-    patterns = [
-        {"gold": gold, "predicted": found, "count": n} for gold, found, n in patterns_of(pairs)
-    ]
-    return {"labels": labels, "counts": counts.tolist(), "patterns": patterns}
+def read_report(path: Path) -> Report:
+    """Of a report.json. Raises ValueError, in one line, for anything else."""
+    try:
+        return TypeAdapter(Report).validate_json(path.read_bytes(), strict=True)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        if not where:
+            raise ValueError(f"not a report: {first['msg']}; {ADVICE}") from None
+        raise ValueError(f"not a whole report, {where}: {first['msg']}; {ADVICE}") from None

@@ -9,17 +9,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from spacy_ner_archs.evaluation.counts import f1
+from spacy_ner_archs.evaluation.scores import Interval, f1
 
 #: With fewer examples that have any entity there is too little to resample.
 FEWEST = 10
-
-
-class Interval(NamedTuple):
-    """Bounds that would hold the score on all docs there are for 95 % of corpora like this one."""
-
-    low: float
-    high: float
 
 
 class Difference(NamedTuple):

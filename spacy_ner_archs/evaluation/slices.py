@@ -1,15 +1,14 @@
 """Parts of the entities to score apart: names that are new, long ones, those in long sentences."""
 
 from collections.abc import Iterable
-from typing import Any
 
-import numpy as np
 from spacy.tokens import Doc
 from spacy.training import Example
 
 from spacy_ner_archs.corpus.schemes import Entity
 from spacy_ner_archs.evaluation.counts import Bucket, entity_counts
-from spacy_ner_archs.evaluation.sentences import entity_text, sentence_of
+from spacy_ner_archs.evaluation.scores import Scores, scores_of
+from spacy_ner_archs.evaluation.shown_sentences import entity_text, sentence_of
 from spacy_ner_archs.evaluation.significance import f1_interval
 
 #: Upper limits, and the names of what is within them.
@@ -26,7 +25,7 @@ SENTENCE_LENGTHS: Ranges = (
 
 def slice_scores(
     examples: list[Example], names: set[str] | None, resamples: int
-) -> dict[str, dict[str, Any]]:
+) -> dict[str, dict[str, Scores]]:
     """Of each way to divide the entities, the score of each part that has any."""
     ways: dict[str, tuple[Bucket, list[str]]] = {
         "tokens of the entity": (by_entity_length, [name for _, name in ENTITY_LENGTHS]),
@@ -35,22 +34,17 @@ def slice_scores(
     }
     if names is not None:
         ways = {"name in the training data": (by_training(names), ["seen", "unseen"]), **ways}
-    slices = {}
+    slices: dict[str, dict[str, Scores]] = {}
     for way, (bucket, order) in ways.items():
         counts = entity_counts(examples, bucket)
-        slices[way] = {part: _score(counts[part], resamples) for part in order if part in counts}
+        slices[way] = {
+            part: scores_of(
+                counts[part].sum(axis=0), f1_interval(counts[part], resamples=resamples)
+            )
+            for part in order
+            if part in counts
+        }
     return slices
-
-
-def _score(counts: np.ndarray, resamples: int) -> dict[str, Any]:
-    tp, fp, fn = map(int, counts.sum(axis=0))
-    return {
-        "p": tp / max(tp + fp, 1),
-        "r": tp / max(tp + fn, 1),
-        "f": 2 * tp / max(2 * tp + fp + fn, 1),
-        "support": tp + fn,
-        "interval": f1_interval(counts, resamples=resamples),
-    }
 
 
 def names_in(docs: Iterable[Doc]) -> set[str]:

@@ -1,15 +1,28 @@
 """Scores of single tokens' tags. Padding doesn't exist here, so that none is scored."""
 
 from collections import Counter
-from typing import Any
+from dataclasses import dataclass
 
-from spacy.scorer import PRFScore
+import numpy as np
 from spacy.training import Example
 
 from spacy_ner_archs.corpus.schemes import MISSING, OUTSIDE, Scheme
 from spacy_ner_archs.corpus.write import tags_of
-from spacy_ner_archs.evaluation.confusion import Pairs
+from spacy_ner_archs.evaluation.confusion import Confusion, Pairs, confusion_of
 from spacy_ner_archs.evaluation.predict import on_gold_tokens
+from spacy_ner_archs.evaluation.scores import Scores, scores_of
+
+
+@dataclass(frozen=True)
+class TagScores:
+    """accuracy: of all tokens. macro_f: the mean F1 over tags, each counted once; in IOB1 over O
+    and the I- tags alone, because its B- tags are a handful."""
+
+    scheme: str
+    accuracy: float
+    macro_f: float
+    per_tag: dict[str, Scores]
+    confusion: Confusion
 
 
 def tag_pairs(examples: list[Example], scheme: Scheme) -> Pairs:
@@ -17,29 +30,26 @@ def tag_pairs(examples: list[Example], scheme: Scheme) -> Pairs:
     return Counter(pair for example in examples for pair in _pairs(example, scheme))
 
 
-def tag_scores(pairs: Pairs, scheme: Scheme) -> dict[str, Any]:
-    """Accuracy, and precision, recall, F1 and support of each tag, as fractions.
-
-    macro_f is the mean F1 over tags, each counted once; in IOB1 over O and the I- tags alone,
-    because its B- tags are a handful.
-    """
+def tag_scores(pairs: Pairs, scheme: Scheme) -> TagScores:
+    """Accuracy, and the scores of each tag."""
     tags = sorted({tag for pair in pairs for tag in pair})
-    per_tag = {}
-    for tag in tags:
-        score = PRFScore(
-            tp=pairs[tag, tag],
-            fp=sum(n for (gold, found), n in pairs.items() if found == tag != gold),
-            fn=sum(n for (gold, found), n in pairs.items() if gold == tag != found),
-        )
-        per_tag[tag] = {**score.to_dict(), "support": score.tp + score.fn}
+    per_tag = {tag: scores_of(_counts(pairs, tag)) for tag in tags}
     right = sum(n for (gold, found), n in pairs.items() if gold == found)
     meant = [tag for tag in tags if scheme != "iob1" or tag[0] in (OUTSIDE, "I")]
-    return {
-        "scheme": scheme,
-        "accuracy": right / max(pairs.total(), 1),
-        "macro_f": sum(per_tag[tag]["f"] for tag in meant) / max(len(meant), 1),
-        "per_tag": per_tag,
-    }
+    return TagScores(
+        scheme=scheme,
+        accuracy=right / max(pairs.total(), 1),
+        macro_f=sum(per_tag[tag].f for tag in meant) / max(len(meant), 1),
+        per_tag=per_tag,
+        confusion=confusion_of(pairs),
+    )
+
+
+def _counts(pairs: Pairs, tag: str) -> np.ndarray:
+    """True positives, false positives and false negatives."""
+    false_positives = sum(n for (gold, found), n in pairs.items() if found == tag != gold)
+    false_negatives = sum(n for (gold, found), n in pairs.items() if gold == tag != found)
+    return np.array([pairs[tag, tag], false_positives, false_negatives])
 
 
 def _pairs(example: Example, scheme: Scheme) -> list[tuple[str, str]]:

@@ -1,12 +1,36 @@
-"""What is known of the entities of training data before a tagger is trained, as plain values."""
+"""Training data before a tagger is trained: the parts of a config, and their entities as plain
+values."""
 
 from collections import Counter
 from typing import Any
 
+from spacy.schemas import ConfigSchemaTraining
 from spacy.training import Example
+from spacy.util import load_model_from_config, registry, resolve_dot_names
+from thinc.api import Config
 
 from spacy_ner_archs.decoders.entity import begins_or_ends_in_space
-from spacy_ner_archs.evaluation.sentences import entity_text
+from spacy_ner_archs.evaluation.shown_sentences import entity_text
+
+
+def with_spacys_ner(config: Config) -> Config:
+    """A config in which each `ner_tagger` is an `ner`: spaCy checks entities for that alone."""
+    components = config.get("components", {})
+    for name, component in components.items():
+        if component.get("factory") == "ner_tagger":
+            components[name] = {"factory": "ner"}
+            config.get("initialize", {}).get("components", {}).pop(name, None)
+    return config
+
+
+def read_parts(config: Config) -> tuple[list[Example], list[Example]]:
+    """The training and the dev data of a config."""
+    nlp = load_model_from_config(config, auto_fill=True)
+    filled = nlp.config.interpolate()
+    training: Any = registry.resolve(filled["training"], schema=ConfigSchemaTraining)
+    names = [training["train_corpus"], training["dev_corpus"]]
+    train, dev = resolve_dot_names(filled, names)
+    return list(train(nlp)), list(dev(nlp))
 
 
 def describe_entities(examples: list[Example], names: set[str]) -> dict[str, Any]:

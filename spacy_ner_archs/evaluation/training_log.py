@@ -5,14 +5,18 @@
 output_file = "training/log.jsonl"
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from os.path import commonpath
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import srsly
 from spacy.util import load_config, registry
 
 
-class Point(NamedTuple):
+@dataclass(frozen=True)
+class Point:
     """An evaluation during training.
 
     loss: mean of a step since the evaluation before it, of all components. ents_f: of dev, as a
@@ -53,6 +57,17 @@ def read_log(path: Path) -> list[Point]:
         )
         before = step
     return points
+
+
+def log_names(logs: Sequence[Path]) -> list[str]:
+    """What the paths of several logs differ in."""
+    folders = [log.resolve().parent for log in logs]
+    if len(folders) == 1:
+        return [folders[0].name]
+    if len(set(folders)) < len(folders) or not folders:
+        return [str(log) for log in logs]
+    common = commonpath(folders)
+    return [folder.relative_to(common).as_posix() for folder in folders]
 
 
 def _rows(path: Path) -> list[Any]:

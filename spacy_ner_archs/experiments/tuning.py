@@ -1,9 +1,7 @@
 """A search for settings, by Optuna (Akiba et al. 2019)."""
 
-import csv
 import os
 from collections.abc import Mapping
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -105,15 +103,3 @@ def importances(study: optuna.Study) -> dict[str, float]:
         return {}
     evaluator = optuna.importance.FanovaImportanceEvaluator(seed=0)
     return optuna.importance.get_param_importances(study, evaluator=evaluator)
-
-
-def to_csv(study: optuna.Study) -> str:
-    """A line for each trial."""
-    names = sorted({name for trial in study.trials for name in trial.params})
-    file = StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(["trial", "state", "score", *names])
-    for trial in study.trials:
-        values = [trial.params.get(name, "") for name in names]
-        writer.writerow([trial.number, trial.state.name.lower(), trial.value, *values])
-    return file.getvalue()

@@ -9,6 +9,7 @@ from spacy.pipeline import Tok2Vec
 from spacy.vectors import Vectors
 
 from spacy_ner_archs.architectures.taggers.ensemble_tagger import average_decoders
+from spacy_ner_archs.pipeline.find_tagger import find_tagger
 from spacy_ner_archs.pipeline.ner_tagger import NERTagger
 
 
@@ -48,13 +49,10 @@ def make_ensemble(pipelines: list[Language]) -> Language:
 
 
 def _find_tagger(nlp: Language, i: int) -> NERTagger:
-    found = [pipe for _, pipe in nlp.pipeline if isinstance(pipe, NERTagger)]
-    if len(found) != 1:
-        raise ValueError(
-            f"pipeline {i} must have one ner_tagger, and has {len(found)} in "
-            f"{', '.join(nlp.pipe_names) or 'an empty pipeline'}"
-        )
-    return found[0]
+    try:
+        return find_tagger(nlp)
+    except ValueError as error:
+        raise ValueError(f"pipeline {i} {error}") from None
 
 
 def _check_they_agree(pipelines: list[Language], taggers: list[NERTagger]) -> None:

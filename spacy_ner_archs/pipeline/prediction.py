@@ -56,3 +56,12 @@ def check_threshold(threshold: Threshold | None) -> None:
     for value in values:
         if value is not None and not 0 <= value <= 1:
             raise ValueError(f"threshold must be from 0 to 1, not {value}")
+
+
+def check_labels(threshold: Threshold | None, labels: tuple[str, ...]) -> None:
+    """Raise ValueError, in one line, for thresholds of labels that a component doesn't have."""
+    if isinstance(threshold, Mapping) and (unknown := sorted(threshold.keys() - set(labels))):
+        raise ValueError(
+            f"threshold has a number for {', '.join(unknown)}, and the labels are "
+            f"{', '.join(labels)}"
+        )

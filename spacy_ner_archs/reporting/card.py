@@ -1,9 +1,11 @@
 """A pipeline's model card (Mitchell et al. 2019): what `spacy package` puts into the wheel."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
 
+from spacy_ner_archs.evaluation.report import Report
 from spacy_ner_archs.reporting.markdown import markdown_table
 from spacy_ner_archs.reporting.tables import Table, cost_table, entity_table, slice_tables
 
@@ -39,22 +41,24 @@ def check_meta(meta: Any) -> dict[str, Any]:
 
 
 def updated_meta(
-    meta: Mapping[str, Any], report: Mapping[str, Any], about: Mapping[str, Any]
+    meta: Mapping[str, Any], report: Report, about: Mapping[str, Any]
 ) -> dict[str, Any]:
     """meta.json with what is told of the pipeline, and the report's scores."""
     told = {key: about[key] for key in META_KEYS if key in about}
-    scores = {key: report[key] for key in ("ents_p", "ents_r", "ents_f", "ents_per_type")}
-    return {
-        **meta,
-        **told,
-        "performance": {**scores, "words_per_second": report["cost"]["words_per_second"]},
+    scores = {key: getattr(report, f"ents_{key}") for key in "prf"}
+    per_type = {label: asdict(scores) for label, scores in report.ents_per_type.items()}
+    performance = {
+        **{f"ents_{key}": score for key, score in scores.items()},
+        "ents_per_type": per_type,
+        "words_per_second": report.cost.words_per_second,
     }
+    return {**meta, **told, "performance": performance}
 
 
-def to_card(meta: Mapping[str, Any], report: Mapping[str, Any], about: Mapping[str, Any]) -> str:
+def to_card(meta: Mapping[str, Any], report: Report, about: Mapping[str, Any]) -> str:
     """The card as Markdown."""
     name = f"{meta['lang']}_{meta['name']}"
-    labels = ", ".join(f"`{label}`" for label in report["labels"])
+    labels = ", ".join(f"`{label}`" for label in report.labels)
     parts = [
         f"# {name}",
         about.get("description") or meta.get("description") or "Named entity recognition.",
@@ -65,7 +69,7 @@ def to_card(meta: Mapping[str, Any], report: Mapping[str, Any], about: Mapping[s
         about.get("trained_on", "Not told."),
         _sources(about),
         markdown_table(entity_table(report)).replace("## Entities", "## Scores"),
-        f"Measured on {report['corpus']['file']}: {_size(report)}.",
+        f"Measured on {report.corpus.file}: {_size(report)}.",
         markdown_table(cost_table(report)),
         "## Limits",
         about.get("limits", "It finds entities of these labels, in text like that of its corpus."),
@@ -86,6 +90,5 @@ def _sources(about: Mapping[str, Any]) -> str:
     return markdown_table(Table("Sources", SOURCE_KEYS, rows)) if rows else ""
 
 
-def _size(report: Mapping[str, Any]) -> str:
-    corpus = report["corpus"]
-    return f"{corpus['tokens']:,} tokens, {corpus['entities']:,} entities"
+def _size(report: Report) -> str:
+    return f"{report.corpus.tokens:,} tokens, {report.corpus.entities:,} entities"

@@ -42,7 +42,8 @@ def write_copy(model: Path, folder: Path, meta: Mapping[str, Any], card: str) ->
         for path in (draft, *draft.rglob("*")):  # it may have been read-only
             path.chmod(path.stat().st_mode | stat.S_IWUSR)
         (draft / "README.md").write_text(card, encoding="utf-8")
-        srsly.write_json(draft / "meta.json", {**meta, MARK: _digest(draft, meta)})
+        written = srsly.json_loads(srsly.json_dumps(dict(meta)))  # which rounds
+        srsly.write_json(draft / "meta.json", {**written, MARK: _digest(draft, written)})
 
 
 def _is_copy(folder: Path) -> bool:

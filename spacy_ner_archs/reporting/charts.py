@@ -11,7 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm, Normalize
 from matplotlib.figure import Figure
 
-from spacy_ner_archs.evaluation.confusion import Confusion, most_frequent
+from spacy_ner_archs.evaluation.confusion import Confusion, most_frequent, shares_of
+from spacy_ner_archs.evaluation.scores import Scores
 from spacy_ner_archs.evaluation.training_log import Point
 
 #: Ink of text and lines, which is another on a dark page.
@@ -53,30 +54,30 @@ DARK = (
 def heat_map(confusion: Confusion, *, shares: bool) -> str:
     """The counts of a confusion, or each row's shares in %. Colours of counts are on a logarithmic
     scale, so that O doesn't drown the rest. Rare labels of many are one row and column."""
-    confusion = most_frequent(confusion, MOST)
-    n = len(confusion.labels)
-    values = 100 * confusion.shares if shares else confusion.counts.astype("float64")
+    labels, counts = most_frequent(confusion, MOST)
+    n = len(labels)
+    values = 100 * shares_of(counts) if shares else counts.astype("float64")
     scale = Normalize(0, 100) if shares else LogNorm(1, max(values.max(initial=0), 2))
     with mpl.rc_context(SETTINGS):
         figure = Figure(figsize=(1.6 + 0.62 * n, 1.2 + 0.5 * n), layout="constrained")
         axes = figure.add_subplot()
         axes.imshow(np.ma.masked_less_equal(values, 0), norm=scale, cmap=COLOUR_MAP, aspect="auto")
-        axes.set_xticks(range(n), confusion.labels, rotation=45 if n > 6 else 0)
-        axes.set_yticks(range(n), confusion.labels)
+        axes.set_xticks(range(n), labels, rotation=45 if n > 6 else 0)
+        axes.set_yticks(range(n), labels)
         axes.set(xlabel="predicted", ylabel="gold")
         for i, j in zip(*np.nonzero(values), strict=True):
             text = f"{values[i, j]:.1f}" if shares else f"{int(values[i, j])}"
             red, green, blue, _ = mpl.colormaps[COLOUR_MAP](scale(values[i, j]))
             is_dark = 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.5
             axes.text(j, i, text, ha="center", va="center", color="white" if is_dark else "black")
-        return _svg(figure)
+        return to_svg(figure)
 
 
-def score_bars(scores: Mapping[str, Mapping[str, Any]]) -> str:
+def score_bars(scores: Mapping[str, Scores]) -> str:
     """F1 in % with 95 % intervals, a bar for each name."""
     names = list(scores)
-    f1 = np.array([100 * scores[name]["f"] for name in names])
-    known = [scores[name]["interval"] or [scores[name]["f"]] * 2 for name in names]
+    f1 = np.array([100 * each.f for each in scores.values()])
+    known = [each.interval or (each.f, each.f) for each in scores.values()]
     low, high = 100 * np.array(known).reshape(-1, 2).T
     with mpl.rc_context(SETTINGS):
         figure = Figure(figsize=(6, 0.9 + 0.34 * len(names)), layout="constrained")
@@ -87,7 +88,7 @@ def score_bars(scores: Mapping[str, Mapping[str, Any]]) -> str:
             axes.text(max(value, high[i]) + 2, i, f"{value:.1f}", va="center")
         axes.invert_yaxis()
         axes.set(xlim=(0, 110), xticks=range(0, 101, 20), xlabel="F1, %")
-        return _svg(figure)
+        return to_svg(figure)
 
 
 def share_bars(shares: Mapping[str, float], label: str) -> str:
@@ -99,7 +100,7 @@ def share_bars(shares: Mapping[str, float], label: str) -> str:
         axes.bar_label(bars, fmt="%.0f", padding=3)
         axes.invert_yaxis()
         axes.set(xlabel=label)
-        return _svg(figure)
+        return to_svg(figure)
 
 
 def seed_dots(scores: Mapping[str, Sequence[float]], label: str) -> str:
@@ -118,7 +119,7 @@ def seed_dots(scores: Mapping[str, Sequence[float]], label: str) -> str:
         axes.scatter(each[:, 0], each[:, 1], marker="|", s=90, color=COLOURS[1], zorder=3)
         axes.set_yticks(places, names)
         axes.set(xlabel=label, ylim=(len(names) - 0.5, -0.5))
-        return _svg(figure)
+        return to_svg(figure)
 
 
 def kind_bars(kinds: Mapping[str, Mapping[str, int]]) -> str:
@@ -147,7 +148,7 @@ def kind_bars(kinds: Mapping[str, Mapping[str, int]]) -> str:
         axes.set(xlabel="entities")
         if pieces:
             figure.legend(loc="outside upper left", ncols=LEGEND_COLUMNS, fontsize=8)
-        return _svg(figure)
+        return to_svg(figure)
 
 
 def training_curves(runs: Mapping[str, Sequence[Point]]) -> str:
@@ -174,7 +175,7 @@ def training_curves(runs: Mapping[str, Sequence[Point]]) -> str:
             figure.legend(*loss.get_legend_handles_labels(), loc="outside upper left", fontsize=9)
         else:
             _mark_epochs(loss, next(iter(runs.values()), []))
-        return _svg(figure)
+        return to_svg(figure)
 
 
 def _curve(axes: Axes, points: Sequence[tuple[int, Any]], look: Mapping[str, Any]) -> None:
@@ -192,7 +193,7 @@ def _mark_epochs(axes: Axes, points: Sequence[Point]) -> None:
     epochs.set_xlabel("epoch")
 
 
-def _svg(figure: Figure) -> str:
+def to_svg(figure: Figure) -> str:
     """Without the XML declaration, and with colours for dark pages."""
     file = StringIO()
     figure.savefig(file, format="svg", transparent=True, metadata={"Date": None})

@@ -1,14 +1,15 @@
 """The charts of a report."""
 
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import numpy as np
-
-from spacy_ner_archs.evaluation.confusion import Confusion
-from spacy_ner_archs.evaluation.training_log import Point
+from spacy_ner_archs.evaluation.report import Report
 from spacy_ner_archs.reporting import charts
+from spacy_ner_archs.reporting.confidence_charts import (
+    reliability_diagram,
+    risk_coverage_curve,
+    threshold_curves,
+)
 
 
 class Picture(NamedTuple):
@@ -23,18 +24,15 @@ class Picture(NamedTuple):
         return f"data:image/svg+xml;base64,{b64encode(self.svg.encode()).decode()}"
 
 
-def pictures_of(
-    report: Mapping[str, Any], runs: Mapping[str, Sequence[Point]]
-) -> dict[str, Picture]:
-    """The charts by name. runs: trainings by name, for the curves; may be empty."""
-    entities, tags = map(_confusion, (report["confusion"], report["tags"]["confusion"]))
+def pictures_of(report: Report) -> dict[str, Picture]:
+    """The charts by name."""
     pictures = {
-        "labels": Picture(charts.score_bars(report["ents_per_type"]), "F1 of each label"),
+        "labels": Picture(charts.score_bars(report.ents_per_type), "F1 of each label"),
         "kinds": Picture(
-            charts.kind_bars(report["errors"]["kinds"]), "Numbers of wrong entities of each kind"
+            charts.kind_bars(report.errors.kinds), "Numbers of wrong entities of each kind"
         ),
     }
-    for name, confusion in (("entities", entities), ("tags", tags)):
+    for name, confusion in (("entities", report.confusion), ("tags", report.tags.confusion)):
         if confusion.labels:
             pictures[f"{name}_counts"] = Picture(
                 charts.heat_map(confusion, shares=False), f"Confusion of {name}, counts"
@@ -42,16 +40,25 @@ def pictures_of(
             pictures[f"{name}_shares"] = Picture(
                 charts.heat_map(confusion, shares=True), f"Confusion of {name}, % of each gold row"
             )
-    for way, parts in report["slices"].items():
+    for way, parts in report.slices.items():
         if parts:
             pictures[f"by_{way}"] = Picture(charts.score_bars(parts), f"F1 by {way}")
-    if runs:
+    if report.confidence:
+        pictures["reliability"] = Picture(
+            reliability_diagram(report.confidence),
+            "Share of right entities by their probability; calibrated ones are on the diagonal",
+        )
+        pictures["risk_coverage"] = Picture(
+            risk_coverage_curve(report.confidence),
+            "Share of wrong entities among the most confident ones (risk) by how many are kept",
+        )
+        pictures["thresholds"] = Picture(
+            threshold_curves(report.confidence, report.all_scores),
+            "Precision, recall and F1 by threshold, with the best F1",
+        )
+    if report.training:
         pictures["training"] = Picture(
-            charts.training_curves(runs), "Loss, F1 on dev and learning rate over the steps"
+            charts.training_curves(report.training),
+            "Loss, F1 on dev and learning rate over the steps",
         )
     return pictures
-
-
-def _confusion(values: Mapping[str, Any]) -> Confusion:
-    n = len(values["labels"])
-    return Confusion(values["labels"], np.array(values["counts"], dtype="int64").reshape(n, n))

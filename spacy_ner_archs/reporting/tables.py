@@ -2,16 +2,22 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from spacy_ner_archs.evaluation.comparison import Comparison, ScoreDifference
+from spacy_ner_archs.evaluation.confidence import N_BINS, SURE, Confidence
+from spacy_ner_archs.evaluation.confusion import Confusion
 from spacy_ner_archs.evaluation.entities import scorers_agree
 from spacy_ner_archs.evaluation.matches import ERROR_KINDS
+from spacy_ner_archs.evaluation.report import Report
+from spacy_ner_archs.evaluation.scores import Interval, Scores
+from spacy_ner_archs.evaluation.verdict import VERDICTS
 
 #: Rows of a table that has no natural end.
 MOST = 30
 
-#: Tests of a difference, as `significance.Difference` names them.
-P_VALUES = ("bootstrap", "randomisation")
+#: Where there is nothing to say of confidence.
+NO_CONFIDENCE = "no probabilities of entities, which an ner_tagger has; nothing on confidence"
 PRF = ("P", "R", "F1", "95 % interval of F1", "support")
 
 
@@ -30,99 +36,171 @@ class Table(NamedTuple):
         return ["left", *("right" if _numbers(cells) else "left" for cells in columns)]
 
 
-def headline(report: Mapping[str, Any]) -> str:
+def headline(report: Report) -> str:
     """The scores of all entities in one line."""
-    f1, precision, recall = (_percent(report[f"ents_{key}"]) for key in "fpr")
-    interval = " to ".join(map(_percent, report["interval"] or ()))
-    told = f" (95 % interval {interval})" if interval else ""
+    scores = report.all_scores
+    told = f" (95 % interval {_interval(scores.interval)})" if scores.interval else ""
+    f1, precision, recall = map(_percent, (scores.f, scores.p, scores.r))
     return f"F1 {f1}{told}, precision {precision}, recall {recall}"
 
 
-def entity_table(report: Mapping[str, Any]) -> Table:
-    total = {
-        **{key: report[f"ents_{key}"] for key in "prf"},
-        **{key: report[key] for key in ("interval", "support")},
-    }
-    rows = [_prf_row(label, prf) for label, prf in report["ents_per_type"].items()]
-    rows.append(_prf_row("all (micro)", total))
-    rows.append(_prf_row("mean of labels (macro)", report["macro"]))
-    seqeval = "seqeval agrees" if scorers_agree(report) else "seqeval does not agree"
-    if report["seqeval_f"] is None:
+def entity_table(report: Report) -> Table:
+    rows = [_prf_row(label, scores) for label, scores in report.ents_per_type.items()]
+    rows.append(_prf_row("all (micro)", report.all_scores))
+    rows.append(_prf_row("mean of labels (macro)", report.macro))
+    agree = scorers_agree(report.ents_f, report.seqeval_f)
+    seqeval = "seqeval agrees" if agree else "seqeval does not agree"
+    if report.seqeval_f is None:
         seqeval = "seqeval: not compared (missing annotation, or other tokens)"
     note = f"Right boundaries and right label count, in %. {seqeval}."
     return Table("Entities", ("label", *PRF), rows, note)
 
 
-def tag_table(report: Mapping[str, Any]) -> Table:
-    tags = report["tags"]
+def tag_table(report: Report) -> Table:
+    tags = report.tags
     rows = [
-        (tag, *(_percent(prf[key]) for key in "prf"), str(prf["support"]))
-        for tag, prf in tags["per_tag"].items()
+        (tag, *map(_percent, (scores.p, scores.r, scores.f)), str(scores.support))
+        for tag, scores in tags.per_tag.items()
     ]
     note = (
-        f"Single tokens, in {tags['scheme'].upper()}; there is no padding. Accuracy "
-        f"{_percent(tags['accuracy'])}, macro F1 {_percent(tags['macro_f'])}."
+        f"Single tokens, in {tags.scheme.upper()}; there is no padding. Accuracy "
+        f"{_percent(tags.accuracy)}, macro F1 {_percent(tags.macro_f)}."
     )
     return Table("Tags of tokens", ("tag", "P", "R", "F1", "support"), rows, note)
 
 
-def slice_tables(report: Mapping[str, Any]) -> list[Table]:
+def slice_tables(report: Report) -> list[Table]:
     return [
-        Table(f"By {way}", (way, *PRF), [_prf_row(part, prf) for part, prf in parts.items()])
-        for way, parts in report["slices"].items()
+        Table(f"By {way}", (way, *PRF), [_prf_row(part, scores) for part, scores in parts.items()])
+        for way, parts in report.slices.items()
         if parts
     ]
 
 
-def error_table(report: Mapping[str, Any]) -> Table:
-    kinds = report["errors"]["kinds"]
+def error_table(report: Report) -> Table:
+    kinds = report.errors.kinds
     meanings = ", ".join(f"{kind}: {ERROR_KINDS[kind]}" for kind in kinds)
     note = f"By gold label; of spurious entities, by the predicted one. {meanings}."
     of_all = sum(map(Counter, kinds.values()), Counter[str]())
     return _count_table("Wrong entities", {**kinds, "all": of_all}, note)
 
 
-def pattern_table(report: Mapping[str, Any]) -> Table:
-    patterns = report["tags"]["confusion"]["patterns"]
-    rows = [(f"{row['gold']} → {row['predicted']}", str(row["count"])) for row in patterns]
+def verdict_table(report: Report) -> Table:
+    """How many wrong entities of each verdict there are; no rows where nothing is known."""
+    errors = [error for sentence in report.errors.sentences for error in sentence.errors]
+    counts = Counter(error.verdict for error in errors if error.verdict)
+    rows = [
+        (verdict, meaning, str(counts[verdict]))
+        for verdict, meaning in VERDICTS.items()
+        if counts[verdict]
+    ]
+    return Table("Why entities are wrong", ("verdict", "meaning", "count"), rows)
+
+
+def confidence_tables(report: Report) -> list[Table]:
+    """None where the pipeline has no probabilities."""
+    if report.confidence is None:
+        return []
+    return [_confidence_table({"value": report.confidence}), _threshold_table(report.confidence)]
+
+
+def _confidence_table(sides: Mapping[str, Confidence]) -> Table:
+    """A column for each side."""
+    columns = [_confidence_column(side) for side in sides.values()]
+    rows = [(name, *(column[name] for column in columns)) for name in columns[0]]
+    note = (
+        "Probabilities of predicted entities. ECE (expected calibration error, "
+        f"{N_BINS} bins of equal mass), Brier score and AURC (area under the risk-coverage curve): "
+        "0 is the best."
+    )
+    return Table("Confidence", ("what", *sides), rows, note)
+
+
+def _confidence_column(confidence: Confidence) -> dict[str, str]:
+    errors = confidence.errors
+    return {
+        "ECE": f"{confidence.ece:.4f}",
+        "Brier score": f"{confidence.brier:.4f}",
+        "log loss": f"{confidence.log_loss:.4f}",
+        "AURC": f"{confidence.aurc:.4f}",
+        "mean probability of right entities": _probability(errors.right),
+        "mean probability of wrong entities": _probability(errors.wrong),
+        "mean probability of gold entities that were not found": _probability(errors.missed),
+        "wrong entities": str(errors.n_wrong),
+        f"of these, with a probability of {SURE} or more, %": _share(errors.share_sure),
+    }
+
+
+def _threshold_table(confidence: Confidence) -> Table:
+    rows = [
+        (f"{t.threshold:.2f}", *map(_percent, (t.scores.p, t.scores.r, t.scores.f)))
+        for t in confidence.thresholds
+    ]
+    note = (
+        f"In %. The best F1 on this corpus is at {confidence.best.threshold:.2f}; choose a "
+        "threshold for new text on dev."
+    )
+    return Table("With a threshold", ("threshold", "P", "R", "F1"), rows, note)
+
+
+def _probability(p: float | None) -> str:
+    return "" if p is None else f"{p:.3f}"
+
+
+def _share(share: float | None) -> str:
+    return "" if share is None else f"{100 * share:.1f}"
+
+
+def pattern_table(report: Report) -> Table:
+    patterns = report.tags.confusion.patterns
+    rows = [(f"{row.gold} → {row.predicted}", str(row.count)) for row in patterns]
     return _cut("Misclassified tokens", ("gold → predicted", "count"), rows)
 
 
-def text_table(report: Mapping[str, Any]) -> Table:
+def text_table(report: Report) -> Table:
     rows = [
-        (row["text"], row["kind"], row["gold"], row["predicted"], str(row["count"]))
-        for row in report["errors"]["texts"]
+        (row.text, row.kind, row.gold, row.predicted, str(row.count)) for row in report.errors.texts
     ]
     return _cut("Texts most often wrong", ("text", "kind", "gold", "predicted", "count"), rows)
 
 
-def confusion_table(title: str, confusion: Mapping[str, Any]) -> Table:
-    labels = confusion["labels"]
-    rows = [(label, *map(str, row)) for label, row in zip(labels, confusion["counts"], strict=True)]
-    return Table(title, ("gold \\ predicted", *labels), rows)
+def confusion_table(title: str, confusion: Confusion) -> Table:
+    counts = zip(confusion.labels, confusion.counts, strict=True)
+    rows = [(label, *map(str, row)) for label, row in counts]
+    return Table(title, ("gold \\ predicted", *confusion.labels), rows)
 
 
-def cost_table(report: Mapping[str, Any]) -> Table:
-    corpus, cost = report["corpus"], report["cost"]
+def cost_table(report: Report) -> Table:
+    corpus, cost = report.corpus, report.cost
     rows = [
-        ("corpus", f"{corpus['tokens']:,} tokens, {corpus['entities']:,} entities"),
-        ("words/s", f"{cost['words_per_second']:,}"),
-        ("loading", f"{cost['load_seconds']:.1f} s"),
-        ("size on disk", f"{cost['bytes'] / 1e6:.1f} MB"),
+        ("corpus", f"{corpus.tokens:,} tokens, {corpus.entities:,} entities"),
+        ("words/s", f"{cost.words_per_second:,}"),
+        ("loading", f"{cost.load_seconds:.1f} s"),
+        ("size on disk", f"{cost.bytes / 1e6:.1f} MB"),
     ]
     return Table("Speed and size", ("what", "value"), rows)
 
 
-def all_tables(report: Mapping[str, Any]) -> list[Table]:
+def terminal_tables(report: Report) -> list[Table]:
+    """Those that the command prints."""
+    tables = [entity_table(report), error_table(report), verdict_table(report), tag_table(report)]
+    tables += [*confidence_tables(report)[:1], cost_table(report)]
+    return [table for table in tables if table.rows]
+
+
+def all_tables(report: Report) -> list[Table]:
+    verdict = verdict_table(report)
     return [
         entity_table(report),
         *slice_tables(report),
         error_table(report),
+        *([verdict] if verdict.rows else []),
         text_table(report),
-        confusion_table("Entities taken for others", report["confusion"]),
+        *confidence_tables(report),
+        confusion_table("Entities taken for others", report.confusion),
         tag_table(report),
         pattern_table(report),
-        confusion_table("Tags taken for others", report["tags"]["confusion"]),
+        confusion_table("Tags taken for others", report.tags.confusion),
         cost_table(report),
     ]
 
@@ -132,42 +210,50 @@ def _numbers(cells: Iterable[str]) -> bool:
     return bool(filled) and all(cell.lstrip("+-")[:1].isdigit() for cell in filled)
 
 
-def _prf_row(name: str, prf: Mapping[str, Any]) -> tuple[str, ...]:
-    interval = " to ".join(map(_percent, prf.get("interval") or ()))
-    support = str(prf.get("support", ""))
-    return (name, *(_percent(prf[key]) for key in "prf"), interval, support)
+def _prf_row(name: str, scores: Scores) -> tuple[str, ...]:
+    support = "" if scores.support is None else str(scores.support)
+    prf = map(_percent, (scores.p, scores.r, scores.f))
+    return (name, *prf, _interval(scores.interval), support)
+
+
+def _interval(interval: Interval | None) -> str:
+    return " to ".join(map(_percent, interval or ()))
 
 
 def _percent(share: float) -> str:
     return f"{100 * share:.2f}"
 
 
-def comparison_tables(comparison: Mapping[str, Any]) -> list[Table]:
+def comparison_tables(comparison: Comparison) -> list[Table]:
     """The scores of two pipelines with their differences, and what each alone gets right."""
-    first, second = comparison["names"]
-    header = ("label", "first", "second", "difference", "95 % interval")
-    p_values = (f"p ({test})" for test in P_VALUES)
-    parts = {**comparison["labels"], "all (micro)": comparison["all"]}
+    first, second = comparison.names
+    scores = ("first", "second", "difference", "95 % interval")
+    p_values = ("p (bootstrap)", "p (randomisation)")
+    parts = {**comparison.labels, "all (micro)": comparison.all}
     note = (
         f"F1 in %; first: {first}, second: {second}. p: how probable a difference as large is by "
         "chance, by paired bootstrap and by approximate randomisation of docs."
     )
+    rows = [_difference_row(name, row) for name, row in parts.items()]
+    known = {side: each for side, each in comparison.confidence.items() if each}
     return [
-        Table(
-            "Difference",
-            (*header, *p_values),
-            [_difference_row(name, row) for name, row in parts.items()],
-            note,
-        ),
-        _count_table("Gold entities that one alone gets right", comparison["right_alone"]),
+        Table("Difference", ("label", *scores, *p_values), rows, note),
+        _count_table("Gold entities that one alone gets right", comparison.right_alone),
+        *([_confidence_table(known)] if known else []),
     ]
 
 
-def _difference_row(name: str, row: Mapping[str, Any]) -> tuple[str, ...]:
-    scores = (_percent(row[key]) for key in ("first", "second", "f1"))
-    interval = " to ".join(map(_percent, row["interval"] or ()))
-    p_values = (row[f"p_{test}"] for test in P_VALUES)
-    return (name, *scores, interval, *("" if p is None else f"{p:.3f}" for p in p_values))
+def without_confidence(comparison: Comparison) -> list[str]:
+    """A line for each side that has no probabilities."""
+    sides = zip(comparison.names, comparison.confidence.values(), strict=True)
+    return [f"{name}: {NO_CONFIDENCE}" for name, known in sides if known is None]
+
+
+def _difference_row(name: str, row: ScoreDifference) -> tuple[str, ...]:
+    scores = map(_percent, (row.first, row.second, row.f1))
+    p_values = (row.p_bootstrap, row.p_randomisation)
+    shown = ("" if p is None else f"{p:.3f}" for p in p_values)
+    return (name, *scores, _interval(row.interval), *shown)
 
 
 def _count_table(title: str, counts: Mapping[str, Mapping[str, int]], note: str = "") -> Table:

@@ -6,18 +6,19 @@ from thinc.api import Model, torch2xp, xp2torch
 from thinc.types import Floats2d
 from torch import Tensor
 
+from spacy_ner_archs.thinc_layers.sequences import Sequences, flatten
 from spacy_ner_archs.thinc_layers.torch_shim import shim_of
 
 
 def to_tensor(model: Model, sequences: list[Floats2d], *, requires_grad: bool = False) -> Tensor:
     """Arrays [length, D] of the sequences to one tensor [N, D], where the model's module is."""
-    flat = cast(Any, model.ops.flatten(sequences))
+    flat = cast(Any, flatten(model, sequences))
     return xp2torch(flat, requires_grad=requires_grad, device=shim_of(model).device)
 
 
-def to_lists(model: Model, tensor: Tensor | None, lengths: list[int]) -> list[Floats2d]:
+def to_lists(model: Model, tensor: Tensor | None, lengths: list[int]) -> Sequences:
     """A tensor [N, D] to arrays [length, D] of the sequences."""
-    return model.ops.unflatten(cast(Any, torch2xp(cast(Tensor, tensor))), cast(Any, lengths))
+    return Sequences(cast(Any, torch2xp(cast(Tensor, tensor))), lengths)
 
 
 def empty_lists(model: Model, width: int, n_sequences: int) -> list[Floats2d]:

@@ -8,9 +8,10 @@ import srsly
 import torch
 from thinc.api import Model, Optimizer, Shim, get_torch_default_device, torch2xp, xp2torch
 from torch import Tensor, nn
-from torch.nn.utils import clip_grad_norm_
 
+from spacy_ner_archs.thinc_layers.settings import misfit
 from spacy_ner_archs.torch_layers.threads import in_one_thread
+from spacy_ner_archs.training.adamw import AdamW
 
 Result = TypeVar("Result")
 
@@ -39,9 +40,9 @@ class TorchShim(Shim):
 
     module_class: called with keyword arguments to build the module. If a module has
     `learn_rate_factors`, a dict from its parameters' names, the optimizer's rate is multiplied by
-    them. If the optimizer has a `max_grad_norm`, the gradients are clipped to it.
+    them. `AdamW` clips the gradients of all parameters together.
     config: those of its keyword arguments that are known already. On loading they hold, whatever
-    they were when it was stored.
+    they were when it was stored; weights that don't go with them raise ValueError.
     all_threads: the module is large, and computes in as many threads as torch has.
 
     is_trained: whether the weights have been updated, or loaded, since the module was built.
@@ -123,9 +124,8 @@ class TorchShim(Shim):
     def finish_update(self, optimizer: Optimizer) -> None:
         self.is_trained = True
         trained = [(n, p) for n, p in self.module.named_parameters() if p.grad is not None]
-        max_norm = getattr(optimizer, "max_grad_norm", 0.0)
-        if max_norm and trained:
-            clip_grad_norm_([parameter for _, parameter in trained], max_norm)
+        if isinstance(optimizer, AdamW):
+            optimizer.clip_together([parameter for _, parameter in trained])
         factors = getattr(self.module, "learn_rate_factors", {})
         for name, parameter in trained:
             arrays = cast(Any, (torch2xp(parameter.detach()), torch2xp(parameter.grad)))
@@ -169,14 +169,23 @@ class TorchShim(Shim):
         self._model = None
         if msg["state"]:
             self.build()
-            weights = safetensors.torch.load(msg["state"])
-            for name, tensor in weights.items():
-                if not tensor.isfinite().all():
-                    layer = type(self.module).__name__
-                    raise ValueError(f"{name} of layer {layer} has NaN or infinite weights")
-            self.module.load_state_dict(weights)
+            self._load(safetensors.torch.load(msg["state"]), msg["config"])
             self.is_trained = True
         return self
+
+    def _load(self, weights: dict[str, Tensor], stored: dict[str, Any]) -> None:
+        layer = type(self.module).__name__
+        for name, tensor in weights.items():
+            if not tensor.isfinite().all():
+                raise ValueError(f"{name} of layer {layer} has NaN or infinite weights")
+        try:
+            self.module.load_state_dict(weights)
+        except RuntimeError as error:
+            changed = [name for name, value in self._settings.items() if stored.get(name) != value]
+            if not changed:
+                raise ValueError(f"{layer}: {' '.join(str(error).split())}") from None
+            were, are = ({n: s.get(n) for n in changed} for s in (stored, self._settings))
+            raise misfit(layer, were, are) from None
 
     def __setstate__(self, state: dict) -> None:
         """A copy or unpickled shim gets a new id: the optimizer's state is keyed by it."""

@@ -2,6 +2,8 @@ from typing import Any
 
 from thinc.api import Optimizer
 from thinc.types import Generator
+from torch import nn
+from torch.nn.utils import clip_grad_norm_
 
 #: A setting: a number, or one for each step.
 Setting = float | list[float] | Generator
@@ -12,8 +14,8 @@ class AdamW(Optimizer):
     weights of normalisation. A BiLSTM's biases are a column of its weights, and aren't spared.
 
     max_grad_norm: largest norm of the gradients of all weights that a torch layer has together
-    (Pascanu et al. 2013): of a whole transformer, or a BiLSTM. `TorchShim` clips them. A gradient
-    of a layer of Thinc's is clipped by itself, as by Thinc's own optimizers.
+    (Pascanu et al. 2013): of a whole transformer, or a BiLSTM. A gradient of a layer of Thinc's
+    is clipped by itself, as by Thinc's own optimizers.
     """
 
     def __init__(
@@ -38,6 +40,11 @@ class AdamW(Optimizer):
         )
         self.weight_decay = weight_decay
         self.max_grad_norm = max_grad_norm
+
+    def clip_together(self, parameters: list[nn.Parameter]) -> None:
+        """Clip the gradients of a torch layer before the step."""
+        if self.max_grad_norm and parameters:
+            clip_grad_norm_(parameters, self.max_grad_norm)
 
     def __call__(
         self, key: tuple[int, str], weights: Any, gradient: Any, *, lr_scale: float = 1.0

@@ -132,7 +132,7 @@ def test_a_byte_level_tokenizer_of_any_kind_reads_words_with_a_space_before_them
 
 def test_a_tokenizers_files_stay_in_their_folder():
     with pytest.raises(ValueError, match="can't be called"):
-        _ = SubwordTokenizer({"../outside": b""}).pad_id
+        _ = SubwordTokenizer({"../outside": b""}, {}).pad_id
 
 
 def test_threads_can_share_the_words_that_are_remembered(kind, monkeypatch):

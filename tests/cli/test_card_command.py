@@ -8,11 +8,10 @@ import pytest
 import spacy
 import srsly
 from spacy.cli.package import package
-from tagged import example
+from tagged import example, plain, report_of
 from typer.testing import CliRunner
 
 from spacy_ner_archs.cli.main import ner
-from spacy_ner_archs.evaluation.report import make_report
 from spacy_ner_archs.reporting import card_folder
 
 ABOUT = {
@@ -30,7 +29,7 @@ def folder(tmp_path):
     nlp = spacy.blank("en")
     nlp.to_disk(tmp_path / "model")
     examples = [example("B-PER O", "B-PER O"), example("O B-LOC", "O B-PER")]
-    report = make_report(examples, "iob2", resamples=20)
+    report = plain(report_of(examples))
     report["cost"] = {"words_per_second": 1234, "load_seconds": 0.5, "bytes": 2_000_000}
     report["corpus"]["file"] = "letters.spacy"
     report["labels"] = ["LOC", "ORG", "PER"]

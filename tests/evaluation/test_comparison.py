@@ -1,7 +1,7 @@
 """Two pipelines compared, on predictions whose right answers are written here."""
 
 import pytest
-from tagged import example
+from tagged import example, place, plain, predictions
 
 from spacy_ner_archs.evaluation.comparison import compare
 from spacy_ner_archs.evaluation.predict import rename_labels
@@ -13,15 +13,15 @@ WORDS = ["Ada", "Lovelace", "saw", "Rome"]
 def test_what_each_alone_gets_right():
     first = [example(GOLD, "B-PER I-PER O O", WORDS), example("B-PER O", "B-PER O")]
     second = [example(GOLD, "B-PER O O B-LOC", WORDS), example("B-PER O", "B-PER O")]
-    found = compare(("a", "b"), first, second, resamples=50)
+    found = plain(compare(predictions(first), predictions(second), resamples=50))
     assert found["right_alone"] == {
         "first": {"LOC": 0, "PER": 1},
         "second": {"LOC": 1, "PER": 0},
     }
     (sentence,) = found["sentences"]
     assert sentence["text"] == "Ada Lovelace saw Rome"
-    assert sentence["first"] == [{"start": 0, "end": 12, "label": "PER"}]
-    assert sentence["second"][1] == {"start": 17, "end": 21, "label": "LOC"}
+    assert sentence["first"] == [place(0, 12, "PER")]
+    assert sentence["second"] == [place(0, 3, "PER", is_wrong=True), place(17, 21, "LOC")]
     assert sentence["errors"] == [
         {"text": "Ada Lovelace", "gold": "PER", "right": "first"},
         {"text": "Rome", "gold": "LOC", "right": "second"},
@@ -33,7 +33,7 @@ def test_what_each_alone_gets_right():
 
 def test_the_same_predictions_do_not_differ():
     examples = [example(GOLD, "B-PER O O B-LOC", WORDS)] * 10
-    found = compare(("a", "b"), examples, examples, resamples=50)
+    found = plain(compare(predictions(examples), predictions(examples), resamples=50))
     assert found["all"]["f1"] == 0
     assert (found["all"]["p_bootstrap"], found["all"]["p_randomisation"]) == (1.0, 1.0)
     assert found["sentences"] == []

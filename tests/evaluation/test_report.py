@@ -1,22 +1,25 @@
 """What a report finds in predictions whose right answers are written here."""
 
+import json
 from collections import Counter
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from nervaluate.entities import Entity as Other
+from nervaluate.strategies import StrictEvaluation
 from spacy.tokens import Doc, Span
 from spacy.training import Example
-from tagged import VOCAB, example
+from tagged import VOCAB, example, place, plain, predictions, report_of
 
 from spacy_ner_archs.evaluation.comparison import compare
-from spacy_ner_archs.evaluation.confusion import confusion_of, most_frequent, patterns_of
+from spacy_ner_archs.evaluation.confusion import Pattern, confusion_of, most_frequent, shares_of
 from spacy_ner_archs.evaluation.counts import aligned_entities
 from spacy_ner_archs.evaluation.matches import matches
-from spacy_ner_archs.evaluation.report import make_report
-from spacy_ner_archs.evaluation.slices import names_in
+from spacy_ner_archs.evaluation.report import read_report, to_json
 from spacy_ner_archs.evaluation.tags import tag_pairs
+from spacy_ner_archs.evaluation.training_log import Point
 
 
 def kinds(gold, predicted):
@@ -62,6 +65,29 @@ def rows_of_tags(n):
     return st.tuples(row, row)
 
 
+def pairs_of_nervaluate(one):
+    """Wrong entities with those that they are compared with, and those that have none."""
+    found, expected = aligned_entities(one)
+    predicted, gold = (sorted(x) for x in (found - expected, expected - found))
+    of_both = [[Other(e.label, e.start, e.end - 1) for e in side] for side in (gold, predicted)]
+    indices = StrictEvaluation().evaluate(*of_both, [])[1]
+    missed = {gold[i] for _, i in indices.missed_indices}
+    wrong = [predicted[i] for _, i in indices.incorrect_indices]
+    return {
+        *zip([entity for entity in gold if entity not in missed], wrong, strict=True),
+        *((entity, None) for entity in missed),
+        *((None, predicted[i]) for _, i in indices.spurious_indices),
+    }
+
+
+@given(st.integers(1, 8).flatmap(rows_of_tags))
+@settings(max_examples=200, deadline=None)
+def test_pairs_are_those_of_nervaluate(rows):
+    one = example(*rows)
+    found = {tuple(match) for match in matches(one) if match.kind != "correct"}
+    assert found == pairs_of_nervaluate(one)
+
+
 @given(st.integers(1, 8).flatmap(rows_of_tags))
 @settings(max_examples=200, deadline=None)
 def test_each_entity_is_in_one_pair_and_pairs_overlap(rows):
@@ -81,16 +107,18 @@ def test_each_entity_is_in_one_pair_and_pairs_overlap(rows):
 def test_a_confusion_of_a_case_by_hand():
     pairs = Counter({("PER", "PER"): 3, ("PER", "O"): 1, ("O", "LOC"): 2, ("LOC", "PER"): 1})
     confusion = confusion_of(pairs)
-    assert confusion.labels == ["LOC", "PER", "O"]
-    assert confusion.counts.tolist() == [[0, 1, 0], [0, 3, 1], [2, 0, 0]]
-    np.testing.assert_allclose(confusion.shares, [[0, 1, 0], [0, 0.75, 0.25], [1, 0, 0]])
-    assert patterns_of(pairs) == [("O", "LOC", 2), ("LOC", "PER", 1), ("PER", "O", 1)]
-    assert confusion_of(Counter()).counts.shape == (0, 0)
+    assert confusion.labels == ("LOC", "PER", "O")
+    assert confusion.counts == ((0, 1, 0), (0, 3, 1), (2, 0, 0))
+    shares = shares_of(np.array(confusion.counts))
+    np.testing.assert_allclose(shares, [[0, 1, 0], [0, 0.75, 0.25], [1, 0, 0]])
+    patterns = (Pattern("O", "LOC", 2), Pattern("LOC", "PER", 1), Pattern("PER", "O", 1))
+    assert confusion.patterns == patterns
+    assert most_frequent(confusion_of(Counter()), 2)[1].shape == (0, 0)
 
 
 def test_patterns_of_tags_are_counted_by_token():
     pairs = tag_pairs([example("B-PER I-PER O", "O O O"), example("O B-PER", "O B-PER")], "iob1")
-    assert patterns_of(pairs) == [("I-PER", "O", 2)]
+    assert confusion_of(pairs).patterns == (Pattern("I-PER", "O", 2),)
     assert pairs["O", "O"] == 2
 
 
@@ -100,7 +128,7 @@ def test_parts_of_the_entities_are_scored_apart():
     lower = example("B-PER O", "B-PER B-LOC", ["Ada", "fell"])
     train = Doc(VOCAB, words=["New", "ADA", "York"])
     train.set_ents([Span(train, 1, 2, label="ORG")])
-    report = make_report([upper, lower], "iob2", names_in([train]), resamples=20)
+    report = plain(report_of([upper, lower], [train]))
     scores = {
         way: {
             part: (round(prf["p"], 3), round(prf["r"], 3), prf["support"])
@@ -124,11 +152,12 @@ def test_a_report_of_a_case_by_hand():
         words,
         [True, False, False, False, False, True, False, False],
     )
-    report = make_report([one, example("O O", "O O")], "iob2", resamples=20)
-    assert report["corpus"] == {"docs": 2, "sentences": 2, "tokens": 10, "entities": 3}
+    report = plain(report_of([one, example("O O", "O O")]))
+    size = {key: n for key, n in report["corpus"].items() if key != "file"}
+    assert size == {"docs": 2, "sentences": 2, "tokens": 10, "entities": 3}
     assert report["macro"]["f"] == pytest.approx((0.5 + 0 + 0) / 3)
     assert report["interval"] is None  # of two docs
-    low, high = make_report([one] * 12, "iob2", resamples=20)["interval"]
+    low, high = plain(report_of([one] * 12))["interval"]
     assert (low, high) == pytest.approx((report["ents_f"], report["ents_f"]))
     assert report["confusion"]["labels"] == ["LOC", "ORG", "PER", "O"]
     assert report["confusion"]["counts"] == [[0, 1, 0, 0], [0] * 4, [0, 0, 2, 0], [0, 1, 0, 0]]
@@ -142,14 +171,11 @@ def test_a_report_of_a_case_by_hand():
     }
     first, second = errors["sentences"]
     assert first["text"] == "Ada Lovelace met Bo ."
-    assert first["gold"] == [
-        {"start": 0, "end": 12, "label": "PER"},
-        {"start": 17, "end": 19, "label": "PER"},
-    ]
-    assert first["predicted"][0] == {"start": 0, "end": 3, "label": "PER"}
-    assert first["errors"] == [
-        {"kind": "boundary", "gold": "PER", "predicted": "PER", "text": "Ada Lovelace"}
-    ]
+    assert first["gold"] == [place(0, 12, "PER", is_wrong=True), place(17, 19, "PER")]
+    assert first["predicted"][0] == place(0, 3, "PER", is_wrong=True)
+    (error,) = first["errors"]
+    assert (error["kind"], error["gold"], error["predicted"]) == ("boundary", "PER", "PER")
+    assert error["text"] == "Ada Lovelace"
     assert second["text"] == "Rome fell ."
     assert [error["kind"] for error in second["errors"]] == ["type", "spurious"]
     assert errors["texts"][0]["count"] == 1
@@ -157,21 +183,21 @@ def test_a_report_of_a_case_by_hand():
 
 
 def test_labels_that_only_one_side_knows():
-    report = make_report([example("B-PER O", "B-PERSON O")], "iob2", resamples=20)
+    report = plain(report_of([example("B-PER O", "B-PERSON O")]))
     assert list(report["ents_per_type"]) == ["PER", "PERSON"]
     assert report["errors"]["kinds"]["type"] == {"PER": 1}
 
 
 @pytest.mark.parametrize("examples", [[], [example("O O", "O O")], [example("- -", "B-A O")]])
 def test_nothing_to_score(examples):
-    report = make_report(examples, "iob2", set(), resamples=20)
+    report = plain(report_of(examples, []))
     assert (report["ents_f"], report["interval"], report["support"]) == (0.0, None, 0)
     assert report["errors"]["sentences"] == []
 
 
 def test_labels_of_which_nothing_is_scored_are_not_in_the_mean():
     examples = [example("B-A -", "B-A B-B")]
-    assert make_report(examples, "iob2", resamples=20)["macro"]["f"] == 1.0
+    assert plain(report_of(examples))["macro"]["f"] == 1.0
 
 
 def test_two_predictions_in_one_gold_token():
@@ -179,7 +205,7 @@ def test_two_predictions_in_one_gold_token():
     gold.set_ents([Span(gold, 0, 1, label="PER")])
     predicted = Doc(VOCAB, words=["Sony", "-", "Obama"], spaces=[False, False, False])
     predicted.set_ents([Span(predicted, 0, 1, label="ORG"), Span(predicted, 2, 3, label="PER")])
-    report = make_report([Example(predicted, gold)], "iob2", resamples=20)
+    report = plain(report_of([Example(predicted, gold)]))
     assert report["ents_per_type"]["PER"]["f"] == 1.0
     assert [e["kind"] for e in report["errors"]["sentences"][0]["errors"]] == ["spurious"]
 
@@ -190,20 +216,20 @@ def test_a_second_prediction_of_one_label_in_one_gold_token_is_wrong():
     predicted = Doc(VOCAB, words=["York", "-", "London"], spaces=[False, False, False])
     predicted.set_ents([Span(predicted, 0, 1, label="LOC"), Span(predicted, 2, 3, label="LOC")])
     examples = [Example(predicted, gold)] * 20
-    report = make_report(examples, "iob2", resamples=20)
+    report = plain(report_of(examples))
     assert report["ents_f"] == pytest.approx(2 / 3)
     assert report["interval"] == pytest.approx([2 / 3, 2 / 3])
     assert [match.kind for match in matches(examples[0])] == ["correct", "spurious"]
-    both = compare(("a", "b"), examples, examples, resamples=20)
-    assert both["right_alone"] == {"first": {}, "second": {}}
+    both = compare(predictions(examples), predictions(examples), resamples=20)
+    assert both.right_alone == {"first": {}, "second": {}}
 
 
 def test_rare_labels_are_put_together():
     confusion = confusion_of(Counter({("A", "A"): 5, ("B", "C"): 1, ("C", "A"): 2, ("O", "B"): 4}))
-    few = most_frequent(confusion, 2)
-    assert few.labels == ["A", "O", "*"]
-    assert few.counts.tolist() == [[5, 0, 0], [0, 0, 4], [2, 0, 1]]
-    assert most_frequent(confusion, 4) is confusion
+    labels, counts = most_frequent(confusion, 2)
+    assert labels == ["A", "O", "*"]
+    assert counts.tolist() == [[5, 0, 0], [0, 0, 4], [2, 0, 1]]
+    assert most_frequent(confusion, 4)[1].tolist() == [list(row) for row in confusion.counts]
 
 
 def test_other_tokens_than_the_gold_ones():
@@ -211,8 +237,32 @@ def test_other_tokens_than_the_gold_ones():
     gold.set_ents([Span(gold, 1, 3, label="LOC")])
     predicted = Doc(VOCAB, words=["in", "New York"])
     predicted.set_ents([Span(predicted, 1, 2, label="ORG")])
-    (sentence,) = make_report([Example(predicted, gold)], "iob2", resamples=20)["errors"][
-        "sentences"
-    ]
-    assert sentence["predicted"] == [{"start": 3, "end": 11, "label": "ORG"}]
+    (sentence,) = plain(report_of([Example(predicted, gold)]))["errors"]["sentences"]
+    assert sentence["predicted"] == [place(3, 11, "ORG", is_wrong=True)]
     assert sentence["errors"][0]["kind"] == "type"
+
+
+def test_a_report_is_read_from_its_json_as_it_was(tmp_path):
+    report = report_of(
+        [example("B-PER O", "B-PER O")] * 12, [], {"a": [Point(0, 1, 2.0, 0.5, None)]}
+    )
+    (tmp_path / "report.json").write_text(to_json(report))
+    assert read_report(tmp_path / "report.json") == report
+
+
+def test_reports_of_earlier_versions_can_be_read(tmp_path):
+    """They have no confidence, no probabilities and no verdicts."""
+    report = plain(report_of([example("B-PER O", "B-LOC O")]))
+    del report["confidence"]
+    (sentence,) = report["errors"]["sentences"]
+    del sentence["tokens"]
+    for error in sentence["errors"]:
+        for key in ("p_gold", "p_predicted", "verdict"):
+            del error[key]
+    for each in (*sentence["gold"], *sentence["predicted"]):
+        del each["is_wrong"], each["probability"]
+    for scores in (report["macro"], *report["tags"]["per_tag"].values()):
+        del scores["interval"]
+    del report["macro"]["support"]
+    (tmp_path / "report.json").write_text(json.dumps(report))
+    assert read_report(tmp_path / "report.json").errors.sentences[0].errors[0].kind == "type"

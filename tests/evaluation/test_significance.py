@@ -9,7 +9,8 @@ from spacy.scorer import get_ner_prf
 from spacy.tokens import Doc, Span
 from spacy.training import Example
 
-from spacy_ner_archs.evaluation.counts import entity_counts, f1
+from spacy_ner_archs.evaluation.counts import entity_counts
+from spacy_ner_archs.evaluation.scores import f1, scores_of
 from spacy_ner_archs.evaluation.significance import f1_difference, f1_interval
 
 NLP = spacy.blank("en")
@@ -54,6 +55,7 @@ def test_totals_are_spacys(pairs):
     total = sum((c.sum(0) for c in counts.values()), np.zeros(3, dtype="int64"))
     scores = get_ner_prf(examples)
     assert f1(total) == pytest.approx(scores["ents_f"] or 0.0, abs=1e-9)
+    assert scores_of(total).f == pytest.approx(scores["ents_f"] or 0.0, abs=1e-9)
     for label, prf in (scores["ents_per_type"] or {}).items():
         of_label = counts.get(label, np.zeros((1, 3)))  # none where annotation is missing
         assert f1(of_label.sum(0)) == pytest.approx(prf["f"], abs=1e-9)

@@ -45,13 +45,18 @@ WAYS = {
     "pickle": lambda nlp, doc: pickle.loads(pickle.dumps(doc)),
     "DocBin": through_docbin,
     "copy": lambda nlp, doc: doc.copy(),
-    "memory zone": lambda nlp, doc: doc,
 }
 
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS.keys())
 def test_scores_go_with_their_doc(nlp, doc, way):
     assert scores_of(way(nlp, doc)) == scores_of(doc)
+
+
+def test_scores_are_there_in_a_memory_zone(nlp, doc):
+    with nlp.memory_zone():
+        there = scores_of(nlp(Doc(nlp.vocab, words=WORDS)))
+    assert there == scores_of(doc)
 
 
 def test_scores_come_back_from_other_processes(nlp, doc):

@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+import spacy
 from spacy.tokens import Doc, Span
 from tagger_table import TAGGERS, make_nlp, train
 
@@ -86,6 +87,11 @@ def all_spans(doc, labels):
 
 def probability_of(span, annotations):
     return sum(p for spans, p in annotations.items() if span in spans)
+
+
+def predict_with(ner, doc, threshold):
+    ner.threshold = threshold
+    return ner.predict([doc])
 
 
 def test_of_spans_and_tokens(ner, docs):
@@ -215,6 +221,7 @@ def test_one_token_has_as_many_annotations_as_labels_and_one(nlp, ner):
         (lambda ner, doc: ner.span_probabilities([doc], [[(1, 1, "LOC")]]), "no span from 1 to 1"),
         (lambda ner, doc: ner.n_best([doc], 0), "n must be at least 1"),
         (lambda ner, doc: ner.candidates([doc], 0.0), "min_score must be above 0"),
+        (lambda ner, doc: predict_with(ner, doc, {"NOSUCH": 0.5}), "a number for NOSUCH, and the"),
     ],
 )
 def test_a_mistake_gets_one_line(ner, docs, ask, message):
@@ -261,8 +268,6 @@ def test_candidates_are_set_as_spans(nlp, ner, docs):
     "settings", [{"threshold": 1.5}, {"threshold": {"LOC": -1}}, {"min_score": 0.0}]
 )
 def test_settings_out_of_range_are_refused(settings):
-    import spacy
-
     with pytest.raises(ValueError, match="must be"):
         spacy.blank("en").add_pipe("ner_tagger", config={"model": MODELS["crf"], **settings})
 

@@ -1,8 +1,7 @@
 """Tables in a terminal of 80 columns."""
 
-from tagged import example
+from tagged import example, report_of
 
-from spacy_ner_archs.evaluation.report import make_report
 from spacy_ner_archs.reporting.tables import error_table
 from spacy_ner_archs.reporting.terminal import print_table
 
@@ -10,7 +9,7 @@ from spacy_ner_archs.reporting.terminal import print_table
 def test_many_labels_are_readable(monkeypatch, capsys):
     monkeypatch.setenv("COLUMNS", "80")
     names = [f"WORK_OF_ART_{i:02}" for i in range(18)]
-    report = make_report([example(f"B-{name}", "O") for name in names], "iob2", resamples=20)
+    report = report_of([example(f"B-{name}", "O") for name in names])
     print_table(error_table(report))
     lines = capsys.readouterr().out.splitlines()
     assert max(map(len, lines)) <= 80

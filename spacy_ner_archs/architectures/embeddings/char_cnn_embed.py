@@ -1,13 +1,10 @@
-from spacy.tokens import Doc
-from thinc.api import Model
-from thinc.types import Floats2d
-
 from spacy_ner_archs.architectures.checks import at_least
 from spacy_ner_archs.architectures.embeddings.torch_chars import TorchChars
+from spacy_ner_archs.architectures.slots import Tok2Vec
 from spacy_ner_archs.torch_layers.char_cnn import CharCNN
 
 
-def CharCNNEmbed(width: int, char_width: int, window_size: int) -> Model[list[Doc], list[Floats2d]]:
+def CharCNNEmbed(width: int, char_width: int, window_size: int) -> Tok2Vec:
     """Make vectors of words from their characters: a convolution, and the maximum over positions
     (Ma & Hovy 2016). Dropout falls on the character vectors.
 

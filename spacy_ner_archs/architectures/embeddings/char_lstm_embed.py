@@ -1,13 +1,10 @@
-from spacy.tokens import Doc
-from thinc.api import Model
-from thinc.types import Floats2d
-
 from spacy_ner_archs.architectures.checks import at_least, even
 from spacy_ner_archs.architectures.embeddings.torch_chars import TorchChars
+from spacy_ner_archs.architectures.slots import Tok2Vec
 from spacy_ner_archs.torch_layers.char_lstm import CharLSTM
 
 
-def CharLSTMEmbed(width: int, char_width: int) -> Model[list[Doc], list[Floats2d]]:
+def CharLSTMEmbed(width: int, char_width: int) -> Tok2Vec:
     """Make vectors of words from their characters: the last states of a forward and a backward
     LSTM (Lample et al. 2016). Dropout falls on the character vectors and on the states.
 

@@ -4,10 +4,13 @@ from spacy.tokens import Doc
 from thinc.api import Model
 from thinc.types import Floats2d
 
+from spacy_ner_archs.architectures.slots import Tok2Vec
+from spacy_ner_archs.thinc_layers.sequences import Sequences, flatten
+
 
 def ConcatEmbed(
-    *embeds: Model[list[Doc], list[Floats2d]],
-) -> Model[list[Doc], list[Floats2d]]:
+    *embeds: Tok2Vec,
+) -> Tok2Vec:
     """Put the vectors of several embeddings side by side. Its width is the sum of theirs.
 
     embeds (Model[List[Doc], List[Floats2d]]): One or more embeddings, in the config as sections
@@ -25,16 +28,19 @@ def forward(
     None; nothing is known of the gradient of a doc anyway."""
     xp = model.ops.xp
     outputs, callbacks = zip(*(embed(docs, is_train) for embed in model.layers), strict=True)
-    widths = [output[0].shape[1] for output in outputs] if docs else []
+    flat = [flatten(model, output) for output in outputs]
+    lengths = [len(doc) for doc in docs]
 
     def backprop(dYs: list[Floats2d]) -> list[Doc]:
+        dY = flatten(model, dYs)
         start = 0
-        for callback, width in zip(callbacks, widths, strict=True):
-            callback([xp.ascontiguousarray(dY[:, start : start + width]) for dY in dYs])
-            start += width
+        for callback, output in zip(callbacks, flat, strict=True):
+            stop = start + output.shape[1]
+            callback(Sequences(xp.ascontiguousarray(dY[:, start:stop]), lengths))
+            start = stop
         return docs
 
-    return [xp.hstack(of_doc) for of_doc in zip(*outputs, strict=True)], backprop
+    return Sequences(xp.concatenate(flat, axis=1), lengths), backprop
 
 
 def init(model: Model, X: list[Doc] | None = None, Y: list[Floats2d] | None = None) -> None:

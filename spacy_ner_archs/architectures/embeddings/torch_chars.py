@@ -8,8 +8,9 @@ from thinc.api import Model
 from thinc.types import Floats2d
 from torch import nn
 
-from spacy_ner_archs.architectures.embeddings.vocabulary import take_vocab, warn_of_sample
-from spacy_ner_archs.architectures.embeddings.word_types import rows_of, word_types
+from spacy_ner_archs.architectures.embeddings.vocabulary import Vocabulary
+from spacy_ner_archs.architectures.embeddings.word_types import word_types
+from spacy_ner_archs.architectures.slots import Tok2Vec
 from spacy_ner_archs.thinc_layers.conversion import empty_lists, to_lists, to_tensor
 from spacy_ner_archs.thinc_layers.torch_shim import TorchShim, shim_of
 from spacy_ner_archs.torch_layers.char_table import CharTable
@@ -17,7 +18,7 @@ from spacy_ner_archs.torch_layers.char_table import CharTable
 
 def TorchChars(
     name: str, module_class: Callable[..., nn.Module], *, width: int, **config: Any
-) -> Model[list[Doc], list[Floats2d]]:
+) -> Tok2Vec:
     """A layer from words to vectors made of their characters by a torch module.
 
     The characters are those of the training data; all others share one row.
@@ -26,18 +27,13 @@ def TorchChars(
     characters' rows [C] of the distinct words, those words' lengths [W], the distinct word of each
     token [N] and dropout_rate, and gives [N, nO].
     """
+    vocabulary = Vocabulary(_chars_of)
     return Model(
         name,
         forward,
         init=init,
         dims={"nO": width},
-        attrs={
-            "dropout_rate": 0.0,
-            "chars": None,
-            "count_vocab": count_vocab,
-            "collected": None,
-            "is_sampled": False,
-        },
+        attrs={"dropout_rate": 0.0, "chars": vocabulary, "is_sampled": vocabulary},
         shims=[TorchShim(module_class, config)],
     )
 
@@ -49,11 +45,12 @@ def forward(
     n_tokens = [len(doc) for doc in docs]
     if not any(n_tokens):
         return empty_lists(model, model.get_dim("nO"), len(docs)), lambda dYs: []
+    vocabulary: Vocabulary = model.attrs["chars"]
     if is_train:
-        warn_of_sample(model)
+        vocabulary.warn_of_sample(model.name)
     types = word_types(docs, "ORTH")
     words = _texts(docs, types.keys)
-    rows = rows_of(_code_points(words), model.attrs["chars"])
+    rows = vocabulary.rows(_code_points(words))
     rows = np.where(rows < 0, CharTable.UNKNOWN, rows + CharTable.UNKNOWN + 1)
     lengths = [len(word) for word in words]
     rate = model.attrs["dropout_rate"] if is_train else 0.0
@@ -72,14 +69,14 @@ def forward(
 
 
 def init(model: Model, X: list[Doc] | None = None, Y: list[Floats2d] | None = None) -> None:
-    model.attrs["chars"] = take_vocab(model, X)
+    model.attrs["chars"].renew(X)
     n_chars = len(model.attrs["chars"]) + CharTable.UNKNOWN + 1
     shim_of(model).build(n_chars=n_chars, nO=model.get_dim("nO"))
 
 
-def count_vocab(model: Model, docs: list[Doc]) -> np.ndarray:
-    """Code points of the docs' characters, ascending."""
-    return np.unique(_code_points(_texts(docs, word_types(docs, "ORTH").keys)))
+def _chars_of(docs: list[Doc]) -> np.ndarray:
+    """Code points of the characters of the docs' distinct words."""
+    return _code_points(_texts(docs, word_types(docs, "ORTH").keys))
 
 
 def _texts(docs: list[Doc], keys: np.ndarray) -> list[str]:

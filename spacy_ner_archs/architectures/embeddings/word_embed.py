@@ -1,23 +1,25 @@
 from collections.abc import Callable
-from typing import Any, Literal
+from functools import partial
+from typing import Literal
 
 import numpy as np
 import torch
-from spacy.strings import get_string_id
 from spacy.tokens import Doc
-from spacy.vectors import Mode
 from spacy.vocab import Vocab
-from thinc.api import Model, get_array_module
+from thinc.api import Model
 from thinc.types import Floats2d
 
 from spacy_ner_archs.architectures.checks import at_least
-from spacy_ner_archs.architectures.embeddings.vocabulary import take_vocab, warn_of_sample
-from spacy_ner_archs.architectures.embeddings.word_types import (
-    count_word_types,
-    rows_of,
-    word_types,
+from spacy_ner_archs.architectures.embeddings.pretrained_vectors import (
+    has_vectors,
+    vector_rows,
+    vectors_at,
 )
+from spacy_ner_archs.architectures.embeddings.vocabulary import Vocabulary
+from spacy_ner_archs.architectures.embeddings.word_types import word_types, words_of
+from spacy_ner_archs.architectures.slots import Tok2Vec
 from spacy_ner_archs.thinc_layers.conversion import empty_lists, to_lists, to_tensor
+from spacy_ner_archs.thinc_layers.settings import FixedSetting, FreeSetting
 from spacy_ner_archs.thinc_layers.torch_shim import TorchShim, shim_of
 from spacy_ner_archs.torch_layers.word_table import WordTable
 
@@ -37,7 +39,7 @@ def WordEmbed(
     unknown_rate: float = 0.5,
     word_dropout: float = 0.0,
     vectors: Literal["trained", "frozen", "unused"] = "trained",
-) -> Model[list[Doc], list[Floats2d]]:
+) -> Tok2Vec:
     """Look words up in a table. Its words are those of the training data; every other word has a
     vector from `nlp.vocab.vectors`, where those hold it, or else the unknown word's.
 
@@ -66,25 +68,24 @@ def WordEmbed(
     for name, rate in (("unknown_rate", unknown_rate), ("word_dropout", word_dropout)):
         if not 0 <= rate < 1:
             raise ValueError(f"WordEmbed: {name} must be from 0 to below 1, not {rate}")
+    vocabulary = Vocabulary(partial(words_of, attr=attr))
     return Model(
         "word_embed",
         forward,
         init=init,
         dims={"nO": None},
         attrs={
-            "width": width,
-            "attr": attr,
-            "min_freq": min_freq,
-            "unknown_rate": unknown_rate,
-            "word_dropout": word_dropout,
-            "vectors": vectors,
-            "keys": None,
-            "counts": None,
+            "width": FixedSetting(width),
+            "attr": FixedSetting(attr),
+            "min_freq": FixedSetting(min_freq),
+            "vectors": FixedSetting(vectors),
+            "unknown_rate": FreeSetting(unknown_rate),
+            "word_dropout": FreeSetting(word_dropout),
+            "keys": vocabulary,
+            "counts": vocabulary,
+            "is_sampled": vocabulary,
             "vector_scale": 1.0,
             "has_vectors": False,
-            "count_vocab": count_vocab,
-            "collected": None,
-            "is_sampled": False,
         },
         shims=[TorchShim(WordTable, {})],
     )
@@ -97,12 +98,13 @@ def forward(
     lengths = [len(doc) for doc in docs]
     if not any(lengths):
         return empty_lists(model, model.get_dim("nO"), len(docs)), lambda dYs: []
-    words = word_types(docs, model.attrs["attr"])
-    rows = rows_of(words.keys, model.attrs["keys"])
+    vocabulary: Vocabulary = model.attrs["keys"]
+    words = word_types(docs, model.attrs["attr"].value)
+    rows = vocabulary.rows(words.keys)
     unknown = rows < 0
     if is_train:
-        warn_of_sample(model)
-        unknown |= _dropped(model, rows)
+        vocabulary.warn_of_sample(model.name)
+        unknown |= _dropped(vocabulary.counts, rows, model.attrs["unknown_rate"])
     fixed, vectors = _fixed_vectors(model, docs[0].vocab, words.keys, unknown)
     rows = np.where(unknown, WordTable.UNKNOWN, rows + 1)
     inputs = (rows, fixed, vectors, words.inverse)
@@ -120,43 +122,47 @@ def forward(
 
 
 def init(model: Model, X: list[Doc] | None = None, Y: list[Floats2d] | None = None) -> None:
-    keys, counts = take_vocab(model, X)
-    kept = counts >= max(model.attrs["min_freq"], 1)
-    vocab = X[0].vocab if X and _has_vectors(model, X[0].vocab) else None
-    if X and vocab is None and model.attrs["vectors"] == "frozen":
+    vocabulary: Vocabulary = model.attrs["keys"]
+    vocabulary.renew(X)
+    kept = vocabulary.counts >= max(model.attrs["min_freq"].value, 1)
+    vocab = X[0].vocab if X and _takes_vectors(model, X[0].vocab) else None
+    is_frozen = model.attrs["vectors"].value == "frozen"
+    if X and vocab is None and is_frozen:
         raise ValueError(
             'WordEmbed: vectors = "frozen", but the pipeline has no word vectors; give '
             "--paths.vectors, or make it trained"
         )
-    if vocab is not None and model.attrs["vectors"] == "frozen":
-        kept &= _vector_rows(vocab, keys) < 0
-    model.attrs.update(keys=keys[kept], counts=counts[kept], has_vectors=vocab is not None)
-    width = model.attrs["width"] if vocab is None else vocab.vectors.shape[1]
+    if vocab is not None and is_frozen:
+        kept &= vector_rows(vocab, vocabulary.keys) < 0
+    vocabulary.keep(kept)
+    model.attrs["has_vectors"] = vocab is not None
+    width = model.attrs["width"].value if vocab is None else vocab.vectors.shape[1]
     model.set_dim("nO", width, force=True)
-    shim_of(model).build(n_words=int(kept.sum()) + 1, width=width)
+    shim_of(model).build(n_words=len(vocabulary) + 1, width=width)
     if vocab is not None:
         _start_from_vectors(model, vocab)
 
 
+def _takes_vectors(model: Model, vocab: Vocab) -> bool:
+    """Whether the table starts from a vocab's vectors."""
+    if model.attrs["vectors"].value == "unused" or model.attrs["attr"].value not in WORD_ATTRS:
+        return False
+    return has_vectors(vocab)
+
+
 def _start_from_vectors(model: Model, vocab: Vocab) -> None:
     model.attrs["vector_scale"] = VECTOR_SPREAD / (float(vocab.vectors.data.std()) or 1.0)
-    rows = _vector_rows(vocab, model.attrs["keys"])
+    rows = vector_rows(vocab, model.attrs["keys"].keys)
     known = rows >= 0
     start = _scaled_vectors(model, vocab, rows[known])
     table = shim_of(model).module
     table.set_rows(torch.from_numpy(known.nonzero()[0] + 1), torch.from_numpy(start))
 
 
-def count_vocab(model: Model, docs: list[Doc]) -> tuple[np.ndarray, np.ndarray]:
-    """Hashes of the docs' distinct words, ascending, and how often each occurs."""
-    return count_word_types(docs, model.attrs["attr"])
-
-
-def _dropped(model: Model, rows: np.ndarray) -> np.ndarray:
+def _dropped(counts: np.ndarray, rows: np.ndarray, rate: float) -> np.ndarray:
     """Which words to treat as unknown in this training step."""
-    rate = model.attrs["unknown_rate"]
-    counts = np.append(model.attrs["counts"], np.inf)[rows]  # row -1 is unknown already
-    return torch.rand(len(rows)).numpy() < rate / (rate + (1 - rate) * counts)
+    n = np.append(counts, np.inf)[rows]  # row -1 is unknown already
+    return torch.rand(len(rows)).numpy() < rate / (rate + (1 - rate) * n)
 
 
 def _fixed_vectors(
@@ -173,39 +179,9 @@ def _fixed_vectors(
             "vectors that it was initialized with"
         )
     candidates = unknown.nonzero()[0]
-    rows = _vector_rows(vocab, keys[candidates])
+    rows = vector_rows(vocab, keys[candidates])
     return candidates[rows >= 0], _scaled_vectors(model, vocab, rows[rows >= 0])
 
 
-def _has_vectors(model: Model, vocab: Vocab) -> bool:
-    """Whether to use the vectors of a vocab."""
-    if model.attrs["vectors"] == "unused" or model.attrs["attr"] not in WORD_ATTRS:
-        return False
-    if not vocab.vectors.shape[1]:
-        return False
-    if vocab.vectors.mode != Mode.default:
-        raise ValueError(
-            "WordEmbed looks words up in a table of vectors, and floret vectors have none: "
-            'set vectors = "unused", or use spacy.MultiHashEmbed.v2 with include_static_vectors'
-        )
-    return len(vocab.vectors) > 0
-
-
-def _vector_rows(vocab: Vocab, keys: np.ndarray) -> np.ndarray:
-    """Rows of `vocab.vectors` for words as they stand, else lower-cased; -1 where there is none."""
-    rows = _to_numpy(vocab.vectors.find(keys=keys.tolist())).copy()
-    missing = (rows < 0).nonzero()[0]
-    lower = [get_string_id(vocab.strings[key].lower()) for key in keys[missing].tolist()]
-    rows[missing] = _to_numpy(vocab.vectors.find(keys=lower))
-    return rows
-
-
 def _scaled_vectors(model: Model, vocab: Vocab, rows: np.ndarray) -> np.ndarray:
-    data = vocab.vectors.data
-    vectors = _to_numpy(data[get_array_module(data).asarray(rows)])
-    return vectors * np.float32(model.attrs["vector_scale"])
-
-
-def _to_numpy(array: Any) -> np.ndarray:
-    """spaCy keeps vectors on the GPU while it trains there."""
-    return array if isinstance(array, np.ndarray) else array.get()
+    return vectors_at(vocab, rows) * np.float32(model.attrs["vector_scale"])

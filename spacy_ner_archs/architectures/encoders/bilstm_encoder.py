@@ -1,12 +1,10 @@
-from thinc.api import Model
-from thinc.types import Floats2d
-
 from spacy_ner_archs.architectures.checks import at_least, even
+from spacy_ner_archs.architectures.slots import Encoder
 from spacy_ner_archs.thinc_layers.torch_sequence import TorchSequence
 from spacy_ner_archs.torch_layers.bilstm import BiLSTM
 
 
-def BiLSTMEncoder(width: int, depth: int) -> Model[list[Floats2d], list[Floats2d]]:
+def BiLSTMEncoder(width: int, depth: int) -> Encoder:
     """Encode words in their context with bidirectional LSTMs (Huang et al. 2015). Dropout falls on
     the input of each layer and on the output.
 

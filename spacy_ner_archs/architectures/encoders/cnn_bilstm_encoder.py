@@ -1,14 +1,12 @@
-from thinc.api import Model
-from thinc.types import Floats2d
-
 from spacy_ner_archs.architectures.checks import at_least, even
+from spacy_ner_archs.architectures.slots import Encoder
 from spacy_ner_archs.thinc_layers.torch_sequence import TorchSequence
 from spacy_ner_archs.torch_layers.bilstm_over_cnn import BiLSTMOverCNN
 
 
 def CNNBiLSTMEncoder(
     width: int, depth: int, cnn_width: int, cnn_window_size: int, cnn_depth: int
-) -> Model[list[Floats2d], list[Floats2d]]:
+) -> Encoder:
     """Encode words with convolutions over words, and both with bidirectional LSTMs.
 
     width (int): Width of the output, both directions of the LSTM together; even.

@@ -1,12 +1,10 @@
-from thinc.api import Model
-from thinc.types import Floats2d
-
 from spacy_ner_archs.architectures.checks import at_least
+from spacy_ner_archs.architectures.slots import Encoder
 from spacy_ner_archs.thinc_layers.torch_sequence import TorchSequence
 from spacy_ner_archs.torch_layers.cnn import CNN
 
 
-def CNNEncoder(width: int, window_size: int, depth: int) -> Model[list[Floats2d], list[Floats2d]]:
+def CNNEncoder(width: int, window_size: int, depth: int) -> Encoder:
     """Encode words in their context with convolutions over words and ReLU (Collobert et al. 2011).
     Dropout falls on the input and on the output.
 

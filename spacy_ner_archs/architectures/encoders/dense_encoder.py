@@ -1,18 +1,14 @@
 from typing import Literal
 
-from thinc.api import Model
-from thinc.types import Floats2d
-
 from spacy_ner_archs.architectures.checks import at_least
+from spacy_ner_archs.architectures.slots import Encoder
 from spacy_ner_archs.thinc_layers.torch_sequence import TorchSequence
 from spacy_ner_archs.torch_layers.dense import Dense
 
 Activation = Literal["none", "relu", "gelu", "tanh"]
 
 
-def DenseEncoder(
-    width: int, activation: Activation = "gelu"
-) -> Model[list[Floats2d], list[Floats2d]]:
+def DenseEncoder(width: int, activation: Activation = "gelu") -> Encoder:
     """A hidden layer on each word by itself, for embeddings that have seen the context already.
 
     width (int): Width of the output.

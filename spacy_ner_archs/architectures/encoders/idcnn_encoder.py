@@ -1,14 +1,10 @@
-from thinc.api import Model
-from thinc.types import Floats2d
-
 from spacy_ner_archs.architectures.checks import at_least
+from spacy_ner_archs.architectures.slots import Encoder
 from spacy_ner_archs.thinc_layers.torch_sequence import TorchSequence
 from spacy_ner_archs.torch_layers.idcnn import IDCNN
 
 
-def IDCNNEncoder(
-    width: int, window_size: int, dilations: list[int], iterations: int
-) -> Model[list[Floats2d], list[Floats2d]]:
+def IDCNNEncoder(width: int, window_size: int, dilations: list[int], iterations: int) -> Encoder:
     """Encode words in their context with iterated dilated convolutions (Strubell et al. 2017).
     Dropout falls on the input and on the output.
 

@@ -6,9 +6,9 @@ from spacy.tokens import Doc
 from thinc.api import Model
 from thinc.types import Floats2d
 
+from spacy_ner_archs.architectures.slots import Tagger
+from spacy_ner_archs.thinc_layers.sequences import Sequences, flatten
 from spacy_ner_archs.thinc_layers.torch_shim import shim_of
-
-Tagger = Model[list[Doc], list[Floats2d]]
 
 
 def EnsembleTagger(*taggers: Tagger, nO: int | None = None) -> Tagger:
@@ -43,14 +43,16 @@ def forward(
 ) -> tuple[list[Floats2d], Callable[[list[Floats2d]], list[Doc]]]:
     *taggers, _ = model.layers
     outputs, callbacks = zip(*(tagger(docs, is_train) for tagger in taggers), strict=True)
-    emissions: Any = [sum(of_doc) / len(taggers) for of_doc in zip(*outputs, strict=True)]
+    lengths = [len(doc) for doc in docs]
+    emissions: Any = sum(flatten(model, output) for output in outputs) / len(taggers)
 
     def backprop(d_emissions: list[Floats2d]) -> list[Doc]:
+        d_tagger = Sequences(flatten(model, d_emissions) / len(taggers), lengths)
         for callback in callbacks:
-            callback([d_sequence / len(taggers) for d_sequence in d_emissions])
+            callback(d_tagger)
         return docs
 
-    return emissions, backprop
+    return Sequences(emissions, lengths), backprop
 
 
 def init(model: Model, X: list[Doc] | None = None, Y: list[Floats2d] | None = None) -> None:

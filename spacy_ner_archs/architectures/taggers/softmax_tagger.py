@@ -1,19 +1,14 @@
-from spacy.tokens import Doc
-from thinc.api import Model
-from thinc.types import Floats2d
-
-from spacy_ner_archs.architectures.taggers.tagger import Tagger
+from spacy_ner_archs.architectures.slots import Tagger, Tok2Vec
+from spacy_ner_archs.architectures.taggers.tagger import build_tagger
 from spacy_ner_archs.decoders.lattice.layer import LatticeLayer
 from spacy_ner_archs.decoders.lattice.softmax import Softmax
 
 
-def SoftmaxTagger(
-    tok2vec: Model[list[Doc], list[Floats2d]], nO: int | None = None
-) -> Model[list[Doc], list[Floats2d]]:
+def SoftmaxTagger(tok2vec: Tok2Vec, nO: int | None = None) -> Tagger:
     """Tag with a softmax over the tags of each word on its own. The tags of a sentence are those of
     the most probable sequence that the tag scheme allows.
 
     tok2vec (Model[List[Doc], List[Floats2d]]): Vectors of the words in their context.
     nO (Optional[int]): Number of tags; the component sets it from its labels.
     """
-    return Tagger("softmax_tagger", tok2vec, LatticeLayer("softmax", Softmax), nO)
+    return build_tagger("softmax_tagger", tok2vec, LatticeLayer("softmax", Softmax), nO)

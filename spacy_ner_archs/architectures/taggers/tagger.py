@@ -4,15 +4,14 @@ from spacy.tokens import Doc
 from thinc.api import Model
 from thinc.types import Floats2d
 
+from spacy_ner_archs.architectures.slots import Tagger, Tok2Vec
 from spacy_ner_archs.thinc_layers.conversion import empty_lists
 from spacy_ner_archs.thinc_layers.torch_sequence import TorchSequence
 from spacy_ner_archs.thinc_layers.torch_shim import shim_of
 from spacy_ner_archs.torch_layers.linear import Linear
 
 
-def Tagger(
-    name: str, tok2vec: Model[list[Doc], list[Floats2d]], decoder: Model, nO: int | None
-) -> Model[list[Doc], list[Floats2d]]:
+def build_tagger(name: str, tok2vec: Tok2Vec, decoder: Model, nO: int | None) -> Tagger:
     """From docs to emissions, a linear layer on the vectors of any tok2vec. Under the reference
     "decoder" is the last layer, which knows how emissions become entities (`decoder_of`).
 

@@ -4,9 +4,6 @@ They take few arguments; for all of them compose the parts in a config, as the s
 """
 
 from spacy.ml.models.tok2vec import build_Tok2Vec_model
-from spacy.tokens import Doc
-from thinc.api import Model
-from thinc.types import Floats2d
 
 from spacy_ner_archs.architectures.checks import at_least
 from spacy_ner_archs.architectures.embeddings.char_cnn_embed import CharCNNEmbed
@@ -14,10 +11,9 @@ from spacy_ner_archs.architectures.embeddings.concat_embed import ConcatEmbed
 from spacy_ner_archs.architectures.embeddings.word_embed import WordEmbed
 from spacy_ner_archs.architectures.encoders.bilstm_encoder import BiLSTMEncoder
 from spacy_ner_archs.architectures.encoders.cnn_bilstm_encoder import CNNBiLSTMEncoder
+from spacy_ner_archs.architectures.slots import Tagger, Tok2Vec
 from spacy_ner_archs.architectures.taggers.crf_tagger import CRFTagger
 from spacy_ner_archs.architectures.taggers.softmax_tagger import SoftmaxTagger
-
-Tagger = Model[list[Doc], list[Floats2d]]
 
 
 def CNNBiLSTM(
@@ -30,8 +26,7 @@ def CNNBiLSTM(
     depth (int): Number of LSTM layers.
     nO (Optional[int]): Number of tags; the component sets it from its labels.
     """
-    at_least(1, "CNNBiLSTM", word_width=word_width)
-    embed = ConcatEmbed(*_words_and_shapes(word_width))
+    embed = _embed("CNNBiLSTM", word_width)
     encode = CNNBiLSTMEncoder(width, depth, cnn_width=256, cnn_window_size=1, cnn_depth=1)
     return SoftmaxTagger(build_Tok2Vec_model(embed, encode), nO)
 
@@ -46,8 +41,7 @@ def BiLSTMCRF(
     depth (int): Number of LSTM layers.
     nO (Optional[int]): Number of tags; the component sets it from its labels.
     """
-    at_least(1, "BiLSTMCRF", word_width=word_width)
-    embed = ConcatEmbed(*_words_and_shapes(word_width))
+    embed = _embed("BiLSTMCRF", word_width)
     return CRFTagger(build_Tok2Vec_model(embed, BiLSTMEncoder(width, depth)), nO)
 
 
@@ -67,13 +61,14 @@ def CharCNNBiLSTMCRF(
     depth (int): Number of LSTM layers.
     nO (Optional[int]): Number of tags; the component sets it from its labels.
     """
-    at_least(1, "CharCNNBiLSTMCRF", word_width=word_width, char_width=char_width)
+    at_least(1, "CharCNNBiLSTMCRF", char_width=char_width)
     chars = CharCNNEmbed(char_width, char_width=30, window_size=1)
-    embed = ConcatEmbed(*_words_and_shapes(word_width), chars)
+    embed = _embed("CharCNNBiLSTMCRF", word_width, chars)
     return CRFTagger(build_Tok2Vec_model(embed, BiLSTMEncoder(width, depth)), nO)
 
 
-def _words_and_shapes(word_width: int) -> list[Tagger]:
-    """Embeddings of the lower-cased words, and of what lower-casing takes away."""
-    shapes = WordEmbed(20, attr="SHAPE", vectors="unused")
-    return [WordEmbed(word_width, attr="LOWER"), shapes]
+def _embed(architecture: str, word_width: int, *more: Tok2Vec) -> Tok2Vec:
+    """The lower-cased words, what lower-casing takes away, and more."""
+    at_least(1, architecture, word_width=word_width)
+    words = WordEmbed(word_width, attr="LOWER")
+    return ConcatEmbed(words, WordEmbed(20, attr="SHAPE", vectors="unused"), *more)

@@ -27,11 +27,13 @@ class SubwordTokenizer:
     """Splits words into a transformer's sub-words, each word by itself, as in the usual training
     on CoNLL: what a word becomes doesn't depend on its neighbours or the space between them.
 
-    files: contents of the files of a Hugging Face tokenizer, by name.
+    files: contents of the files of a Hugging Face tokenizer, by name. settings: arguments of its
+    `from_pretrained` that the config has; the files are stored, the settings aren't.
     """
 
-    def __init__(self, files: dict[str, bytes]):
+    def __init__(self, files: dict[str, bytes], settings: dict[str, Any]):
         self.files = files
+        self.settings = settings
         self._cache: dict[str, Subwords] = {}
 
     @classmethod
@@ -43,7 +45,8 @@ class SubwordTokenizer:
         tokenizer = AutoTokenizer.from_pretrained(name, **{"add_prefix_space": True, **settings})
         with TemporaryDirectory() as folder:
             tokenizer.save_pretrained(folder)
-            return cls({path.name: path.read_bytes() for path in Path(folder).iterdir()})
+            files = {path.name: path.read_bytes() for path in Path(folder).iterdir()}
+        return cls(files, settings)
 
     @cached_property
     def _tokenizer(self) -> Any:
@@ -54,7 +57,8 @@ class SubwordTokenizer:
                 if Path(name).name != name:
                     raise ValueError(f"a tokenizer's file can't be called {name}")
                 (Path(folder) / name).write_bytes(content)
-            return AutoTokenizer.from_pretrained(folder)
+            here = {key: value for key, value in self.settings.items() if key != "subfolder"}
+            return AutoTokenizer.from_pretrained(folder, **here)
 
     @property
     def pad_id(self) -> int:
@@ -106,7 +110,7 @@ class SubwordTokenizer:
 
     def __reduce__(self) -> tuple:
         """Copies and pickles hold the files, and build the tokenizer anew."""
-        return SubwordTokenizer, (self.files,)
+        return SubwordTokenizer, (self.files, self.settings)
 
 
 @serialize_attr.register(SubwordTokenizer)
@@ -115,5 +119,7 @@ def _serialize(_: Any, value: SubwordTokenizer, name: str, model: Model) -> byte
 
 
 @deserialize_attr.register(SubwordTokenizer)
-def _deserialize(_: Any, value: bytes, name: str, model: Model) -> SubwordTokenizer:
-    return SubwordTokenizer(cast(dict, srsly.msgpack_loads(value)))
+def _deserialize(
+    tokenizer: SubwordTokenizer, value: bytes, name: str, model: Model
+) -> SubwordTokenizer:
+    return SubwordTokenizer(cast(dict, srsly.msgpack_loads(value)), tokenizer.settings)

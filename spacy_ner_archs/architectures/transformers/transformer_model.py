@@ -72,19 +72,15 @@ def TransformerModel(
         "layer_decay": layer_decay,
         "lora": lora,
         "mixed_precision": mixed_precision,
+        "transformer_config": transformer_config or {},
     }
     return Model(
         "transformer",
         forward,
-        init=partial(
-            init,
-            name=name,
-            tokenizer_config=tokenizer_config or {},
-            transformer_config=transformer_config or {},
-        ),
+        init=partial(init, name=name, transformer_config=transformer_config or {}),
         dims={"nO": None},
         attrs={
-            "tokenizer": SubwordTokenizer({}),
+            "tokenizer": SubwordTokenizer({}, tokenizer_config or {}),
             "read_docs": partial(read_docs, window=window, context=context, unit=unit),
             "dropout_rate": 0.0,
             "replace_listener": replace_listener,
@@ -102,10 +98,12 @@ def require_transformers() -> None:
         )
 
 
-def build_encoder(**config: Any) -> nn.Module:
+def build_encoder(
+    *, config: dict[str, Any], transformer_config: dict[str, Any], **settings: Any
+) -> nn.Module:
     from spacy_ner_archs.torch_layers.transformer_encoder import TransformerEncoder
 
-    return TransformerEncoder(**config)
+    return TransformerEncoder(config={**config, **transformer_config}, **settings)
 
 
 def forward(model: Model, docs: list[Doc], is_train: bool) -> tuple[Any, Callable]:
@@ -164,7 +162,6 @@ def init(
     Y: Any = None,
     *,
     name: str | None,
-    tokenizer_config: dict[str, Any],
     transformer_config: dict[str, Any],
 ) -> None:
     if shim_of(model).is_built:  # loaded, or trained
@@ -176,13 +173,14 @@ def init(
             "no encoder: set its folder or name, as in --paths.encoder bert-base-cased"
         )
     with _failing_to_load(name):
+        own = AutoConfig.from_pretrained(name)
         config, unknown = AutoConfig.from_pretrained(
             name, **transformer_config, return_unused_kwargs=True
         )
-        tokenizer = SubwordTokenizer.from_pretrained(name, tokenizer_config)
+        tokenizer = SubwordTokenizer.from_pretrained(name, model.attrs["tokenizer"].settings)
     if unknown:
         raise ValueError(f"transformer_config: encoder {name} has no {', '.join(unknown)}")
-    shim_of(model).build(config=config.to_dict(), pad_id=tokenizer.pad_id)
+    shim_of(model).build(config=own.to_dict(), pad_id=tokenizer.pad_id)
     with _failing_to_load(name):
         shim_of(model).module.load_pretrained(name)
     shim_of(model).module.add_adapters()

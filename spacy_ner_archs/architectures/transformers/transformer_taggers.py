@@ -1,22 +1,19 @@
 """Taggers on a transformer that a pipeline's `transformer` component shares out."""
 
-from spacy.tokens import Doc
 from spacy.util import registry
-from thinc.api import Dropout, Model, chain, with_array
-from thinc.types import Floats2d
+from thinc.api import Dropout, chain, with_array
 
 from spacy_ner_archs.architectures.checks import at_least
 from spacy_ner_archs.architectures.encoders.dense_encoder import Activation, DenseEncoder
+from spacy_ner_archs.architectures.slots import Tagger, Tok2Vec
 from spacy_ner_archs.architectures.taggers.crf_tagger import CRFTagger
 from spacy_ner_archs.architectures.taggers.softmax_tagger import SoftmaxTagger
 from spacy_ner_archs.architectures.transformers.subword_pooling import SubwordPooling
 from spacy_ner_archs.architectures.transformers.transformer_model import require_transformers
 
-Tagger = Model[list[Doc], list[Floats2d]]
-
 
 def TransformerTagger(
-    tok2vec: Tagger | None = None,
+    tok2vec: Tok2Vec | None = None,
     hidden_width: int | None = None,
     activation: Activation = "gelu",
     nO: int | None = None,
@@ -29,12 +26,11 @@ def TransformerTagger(
     activation (str): The hidden layer's: "none", "relu", "gelu" or "tanh".
     nO (Optional[int]): Number of tags; the component sets it from its labels.
     """
-    head = _head("TransformerTagger", tok2vec, hidden_width, activation)
-    return SoftmaxTagger(head, nO)
+    return SoftmaxTagger(_head("TransformerTagger", tok2vec, hidden_width, activation), nO)
 
 
 def TransformerCRF(
-    tok2vec: Tagger | None = None,
+    tok2vec: Tok2Vec | None = None,
     hidden_width: int | None = None,
     activation: Activation = "gelu",
     nO: int | None = None,
@@ -51,15 +47,15 @@ def TransformerCRF(
 
 
 def _head(
-    architecture: str, tok2vec: Tagger | None, hidden_width: int | None, activation: Activation
-) -> Tagger:
+    architecture: str, tok2vec: Tok2Vec | None, hidden_width: int | None, activation: Activation
+) -> Tok2Vec:
     if hidden_width is None:
         return chain(tok2vec or _listener(), with_array(Dropout()))
     at_least(1, architecture, hidden_width=hidden_width)
     return chain(tok2vec or _listener(), DenseEncoder(hidden_width, activation))
 
 
-def _listener() -> Tagger:
+def _listener() -> Tok2Vec:
     require_transformers()
     build = registry.architectures.get("spacy-transformers.TransformerListener.v1")
     return build(SubwordPooling("first"))

@@ -1,9 +1,8 @@
 import torchcrf
 from torch import Tensor
 
-from spacy_ner_archs.decoders.lattice.forward_backward import log_partition
+from spacy_ner_archs.decoders.lattice.forward_backward import log_partition, negative_log_likelihood
 from spacy_ner_archs.decoders.lattice.partial import ExcludedSpan, log_partition_without
-from spacy_ner_archs.decoders.lattice.scores import Scores, path_score
 from spacy_ner_archs.decoders.lattice.tag_lattice import TagLattice
 
 
@@ -17,6 +16,10 @@ class CRF(TagLattice, torchcrf.CRF):
 
     Shapes: B sequences, T tokens of the longest, K tags. nO: number of tags K.
     """
+
+    start_transitions: Tensor
+    end_transitions: Tensor
+    transitions: Tensor
 
     def __init__(self, *, nO: int):
         torchcrf.CRF.__init__(self, nO, batch_first=True)
@@ -42,15 +45,16 @@ class CRF(TagLattice, torchcrf.CRF):
             scores = scores.double()  # sums of paths are taken off a sum: float32 loses digits
             of_annotation = log_partition_without(scores.constrained(allowed), mask, excluded)
         elif ((allowed.sum(2) == 1) | ~mask).all():
-            of_annotation = path_score(scores, allowed.int().argmax(2), mask)
+            return negative_log_likelihood(scores, allowed.int().argmax(2), mask).to(
+                emissions.dtype
+            )
         else:
             of_annotation = log_partition(scores.constrained(allowed), mask)
         return (log_partition(scores, mask) - of_annotation).to(emissions.dtype)
 
-    def scores(self, emissions: Tensor) -> Scores:
-        """Scores of all paths, -inf for those that BILUO forbids. emissions: [B, T, K]."""
-        return Scores(
-            emissions,
+    def steps(self) -> tuple[Tensor, Tensor, Tensor]:
+        """Scores of transitions [K, K], starts [K] and ends [K]."""
+        return (
             self.transitions + self.valid_transitions,
             self.start_transitions + self.valid_starts,
             self.end_transitions + self.valid_ends,

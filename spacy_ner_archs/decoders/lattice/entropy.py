@@ -13,7 +13,8 @@ def entropy(posterior: Posterior) -> Tensor:
     """
     marginals = posterior.marginals.transpose(0, 1).double()
     first = -torch.xlogy(marginals[0], marginals[0]).sum(1)
-    weights, into = posterior.weights.double(), posterior.into[1:].double()
+    weights = posterior.weights[:-2, :-2].double()
+    into = posterior.into[1:, :, :-2].double()
     now = marginals[:-1] * posterior.mask.T[1:, :, None]  # no step follows a sequence's last token
     total = into @ weights.T
     share = torch.where(total > 0, now / total, 0.0)

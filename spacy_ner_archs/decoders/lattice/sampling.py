@@ -9,11 +9,11 @@ def sample(posterior: Posterior, n: int, generator: torch.Generator | None = Non
 
     0 on padding. Each must have a path. The generator is one of the scores' device.
     """
-    n_tokens = posterior.mask.shape[1]
+    n_tokens, weights = posterior.mask.shape[1], posterior.weights[:-2, :-2]
     tags = _draw(posterior.marginals[:, 0].expand(n, -1, -1), generator)
     path = [tags]
     for t in range(1, n_tokens):
-        tags = _draw(posterior.weights[tags] * posterior.into[t], generator)
+        tags = _draw(weights[tags] * posterior.into[t, :, :-2], generator)
         path.append(tags)
     return torch.stack(path, 2) * posterior.mask
 

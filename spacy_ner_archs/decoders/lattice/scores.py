@@ -6,11 +6,10 @@ of its tags, of the transitions between them, and of a start and an end score (L
 2001).
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
-from torch.autograd.function import once_differentiable
 
 
 class Scores(NamedTuple):
@@ -30,7 +29,14 @@ class Scores(NamedTuple):
             return self
         return self._replace(emissions=self.emissions.masked_fill(~allowed, -torch.inf))
 
+    def promoted(self) -> "Scores":
+        """In one precision, the highest among the parts and at least single."""
+        dtype = torch.promote_types(self.emissions.dtype, self.transitions.dtype)
+        dtype = torch.promote_types(dtype, torch.float32)
+        return Scores(*(part.to(dtype) for part in self))
+
     def double(self) -> "Scores":
+        """In double precision."""
         return Scores(*(part.double() for part in self))
 
     def at_temperature(self, temperature: float) -> "Scores":
@@ -43,46 +49,39 @@ def path_score(scores: Scores, tags: Tensor, mask: Tensor) -> Tensor:
 
     tags: [B, T], any on padding.
     """
-    return _PathScore.apply(*scores, tags, mask)
+    table = step_table(scores)
+    return score_of_steps(scores.emissions, table, tags, mask, path_steps(tags, mask, len(table)))
 
 
-class _PathScore(torch.autograd.Function):
-    """Its gradients are counts of the path's steps."""
+def score_of_steps(
+    emissions: Tensor, table: Tensor, tags: Tensor, mask: Tensor, steps: Tensor
+) -> Tensor:
+    """The same, from the `step_table` and the `path_steps`."""
+    of_tags = emissions.gather(2, tags[..., None])[..., 0].masked_fill(~mask, 0.0)
+    return of_tags.double().sum(1) + table.take(steps).double().sum(1)
 
-    @staticmethod
-    def forward(
-        ctx: Any,
-        emissions: Tensor,
-        transitions: Tensor,
-        starts: Tensor,
-        ends: Tensor,
-        tags: Tensor,
-        mask: Tensor,
-    ) -> Tensor:
-        first, last = tags[:, 0], tags.gather(1, mask.sum(1, keepdim=True) - 1)[:, 0]
-        n_tags = len(starts)
-        steps = tags[:, :-1] * n_tags + tags[:, 1:]
-        ctx.save_for_backward(tags, mask, first, last, steps)
-        ctx.n_tags, ctx.dtype = n_tags, emissions.dtype
-        of_tags = emissions.gather(2, tags[..., None])[..., 0].masked_fill(~mask, 0.0)
-        of_steps = transitions.flatten()[steps].masked_fill(~mask[:, 1:], 0.0)
-        ends_and_starts = starts[first].double() + ends[last]
-        return (
-            of_tags.sum(1, dtype=torch.double)
-            + of_steps.sum(1, dtype=torch.double)
-            + (ends_and_starts)
-        )
 
-    @staticmethod
-    @once_differentiable
-    def backward(ctx: Any, d_score: Tensor) -> tuple[Tensor | None, ...]:
-        tags, mask, first, last, steps = ctx.saved_tensors
-        n_tags = ctx.n_tags
-        d = (d_score[:, None] * mask).to(ctx.dtype)
-        d_emissions = d.new_zeros(*tags.shape, n_tags).scatter_(2, tags[..., None], d[..., None])
-        d_transitions = d.new_zeros(n_tags * n_tags)
-        d_transitions.index_add_(0, steps.flatten(), d[:, 1:].flatten())
-        d_starts, d_ends = d.new_zeros(2, n_tags).unbind()
-        d_starts.index_add_(0, first, d[:, 0])
-        d_ends.index_add_(0, last, d[:, 0])
-        return d_emissions, d_transitions.view(n_tags, n_tags), d_starts, d_ends, None, None
+def step_table(scores: Scores) -> Tensor:
+    """Scores of the steps between states [S, S], S = K + 2. State K is the end, where a sequence
+    stays after its last token; from state K + 1 it starts."""
+    n_tags = len(scores.starts)
+    table = scores.transitions.new_full((n_tags + 2, n_tags + 2), -torch.inf)
+    table[:n_tags, :n_tags] = scores.transitions
+    table[:n_tags, n_tags] = scores.ends
+    table[n_tags, n_tags] = 0.0
+    table[n_tags + 1, :n_tags] = scores.starts
+    return table
+
+
+def path_steps(tags: Tensor, mask: Tensor, n_states: int) -> Tensor:
+    """Indices of a path's steps [B, T + 1] in the flat `step_table`, from the start to the end."""
+    start, end = n_states - 1, n_states - 2
+    states = tags.new_full((len(tags), tags.shape[1] + 2), end)
+    states[:, 0] = start
+    states[:, 1:-1] = tags.masked_fill(~mask, end)
+    return states[:, :-1] * n_states + states[:, 1:]
+
+
+def finite(highest: Tensor) -> Tensor:
+    """Maxima, as a unit that can be subtracted: -inf, where nothing is possible, is replaced."""
+    return highest.clamp_min(torch.finfo(highest.dtype).min)

@@ -1,4 +1,3 @@
-import torch
 from torch import Tensor, nn
 
 from spacy_ner_archs.decoders.lattice import biluo
@@ -13,6 +12,10 @@ class TagLattice(nn.Module):
     Shapes: B sequences, T tokens of the longest, K tags.
     """
 
+    valid_transitions: Tensor
+    valid_starts: Tensor
+    valid_ends: Tensor
+
     def add_valid_steps(self, n_tags: int) -> None:
         """Tables of steps as buffers that aren't stored: 0 where valid, -inf elsewhere."""
         tables = {
@@ -25,7 +28,11 @@ class TagLattice(nn.Module):
 
     def scores(self, emissions: Tensor) -> Scores:
         """Scores of all paths, -inf for those that BILUO forbids. emissions: [B, T, K]."""
-        return Scores(emissions, self.valid_transitions, self.valid_starts, self.valid_ends)
+        return Scores(emissions, *self.steps()).promoted()
+
+    def steps(self) -> tuple[Tensor, Tensor, Tensor]:
+        """Scores of transitions [K, K], starts [K] and ends [K]."""
+        return self.valid_transitions, self.valid_starts, self.valid_ends
 
     def decode(self, emissions: Tensor, mask: Tensor, allowed: Tensor | None) -> Tensor:
         """The best valid path's tags [B, T], among the allowed tags, bool [B, T, K] (all where

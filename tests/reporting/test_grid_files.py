@@ -3,7 +3,7 @@
 from thinc.api import Config
 
 from spacy_ner_archs.experiments.grid import Grid, Run
-from spacy_ner_archs.experiments.summary import summary_table, to_csv
+from spacy_ner_archs.reporting.grid_files import grid_csv, summary_table
 
 
 def grid_of(seeds):
@@ -34,14 +34,14 @@ def test_one_seed_has_no_deviation():
 
 
 def test_the_file_has_a_line_for_each_run_and_no_times():
-    text = to_csv(grid_of((0, 1)), results_of(0.8, 0.9, 0.7, 0.6))
+    text = grid_csv(grid_of((0, 1)), results_of(0.8, 0.9, 0.7, 0.6))
     assert text.splitlines()[:2] == [
         "a,b,seed,steps,dev_p,dev_r,dev_f",
         "p,x,0,10,0.800000,0.800000,0.800000",
     ]
-    assert text == to_csv(grid_of((0, 1)), results_of(0.8, 0.9, 0.7, 0.6, seconds=1.0))
+    assert text == grid_csv(grid_of((0, 1)), results_of(0.8, 0.9, 0.7, 0.6, seconds=1.0))
 
 
 def test_the_file_escapes_names():
     grid = Grid(("a",), [Run(("one, two",), 0, Config())])
-    assert '"one, two",0,10' in to_csv(grid, results_of(0.5))
+    assert '"one, two",0,10' in grid_csv(grid, results_of(0.5))

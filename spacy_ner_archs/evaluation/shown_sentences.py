@@ -2,13 +2,25 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from spacy.tokens import Doc, Span
 from spacy.training import Example
 
 from spacy_ner_archs.corpus.schemes import Entity
+
+
+@dataclass(frozen=True)
+class Place:
+    """An entity in a sentence: from one character of the text up to, not including, another.
+    probability: None where it isn't known."""
+
+    start: int
+    end: int
+    label: str
+    is_wrong: bool = False
+    probability: float | None = None
 
 
 def entity_text(doc: Doc, entity: Entity | Span) -> str:
@@ -37,9 +49,9 @@ def direction_of(examples: Sequence[Example]) -> str:
 
 def sentences_with(
     doc: Doc, chosen: Iterable[Entity], sides: Mapping[str, Sequence[Entity]]
-) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The sentences in which a chosen entity begins: their first tokens, and the text with the
-    entities of each side that begin there. Places are those of characters in the text."""
+) -> Iterator[tuple[Span, dict[str, list[Entity]]]]:
+    """The sentences in which a chosen entity begins, with the entities of each side that begin
+    there; a sentence is as long as all of them need."""
     grouped: dict[str, dict[int, list[Entity]]] = {side: {} for side in sides}
     for side, entities in sides.items():
         for entity in sorted(entities):
@@ -48,17 +60,12 @@ def sentences_with(
         here = {side: sentences.get(start, []) for side, sentences in grouped.items()}
         ends = [entity.end for entities in here.values() for entity in entities]
         sentence = doc[start : max(sentence_of(doc, Entity(start, start + 1, "")).end, *ends)]
-        places = {
-            side: [_place(doc, sentence.start_char, entity) for entity in entities]
-            for side, entities in here.items()
-        }
-        yield start, {"text": sentence.text, **places}
+        yield sentence, here
 
 
-def _place(doc: Doc, offset: int, entity: Entity) -> dict[str, Any]:
-    span = doc[entity.start : entity.end]
-    return {
-        "start": span.start_char - offset,
-        "end": span.end_char - offset,
-        "label": entity.label,
-    }
+def place_of(
+    sentence: Span, entity: Entity, is_wrong: bool = False, probability: float | None = None
+) -> Place:
+    span, offset = sentence.doc[entity.start : entity.end], sentence.start_char
+    start, end = span.start_char - offset, span.end_char - offset
+    return Place(start, end, entity.label, is_wrong, probability)

@@ -1,4 +1,4 @@
-"""What the runs of a grid come to."""
+"""What the runs of a grid come to, as the files of its folder."""
 
 import csv
 from collections.abc import Mapping, Sequence
@@ -9,13 +9,26 @@ import numpy as np
 from scipy.stats import ttest_rel
 
 from spacy_ner_archs.experiments.grid import Grid
+from spacy_ner_archs.reporting.charts import seed_dots
+from spacy_ner_archs.reporting.markdown import to_markdown
 from spacy_ner_archs.reporting.tables import Table
 
 #: A run's result, as `training.train` gives it.
 Result = Mapping[str, Any]
 
 
-def to_csv(grid: Grid, results: Sequence[Result]) -> str:
+def grid_files(grid: Grid, results: Sequence[Result], title: str) -> dict[str, str]:
+    """The files of a grid by their names."""
+    part = "test" if "test" in results[0] else "dev"
+    scores = {", ".join(cell): f1 for cell, f1 in scores_of(grid, results, part).items()}
+    return {
+        "grid.csv": grid_csv(grid, results),
+        "grid.md": to_markdown(title, [summary_table(grid, results)]),
+        "grid.svg": seed_dots(scores, f"F1 on {part}, %"),
+    }
+
+
+def grid_csv(grid: Grid, results: Sequence[Result]) -> str:
     """A line for each run. Times aren't in it, so that the same runs give the same file."""
     parts = [part for part in ("dev", "test") if part in results[0]]
     file = StringIO()
