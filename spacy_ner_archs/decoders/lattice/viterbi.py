@@ -61,7 +61,7 @@ def last_scores(best: Tensor, scores: Scores, mask: Tensor) -> Tensor:
 def way_back(best: Tensor, scores: Scores, tags: Tensor, first_known: Tensor) -> Tensor:
     """The best path [B, T] that has the given tags [B, T] from the token first_known [B] on."""
     onward, best_, known_tags, first = map(
-        as_array, (scores.transitions.T, best, tags.T, first_known)
+        as_array, (scores.transitions.T.contiguous(), best, tags.T, first_known)
     )
     xp = get_array_module(best_)
     path, known_by_none = known_tags.copy(), int(first.min())
