@@ -2,11 +2,19 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# how long an example takes is the machine's matter
+settings.register_profile("no deadline", deadline=None)
+settings.load_profile("no deadline")
 
 # each worker of pytest-xdist has a core; set before any test loads torch
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 # no test fetches a model
 os.environ["HF_HUB_OFFLINE"] = "1"
+
+#: Begun first, so that no worker has one of them left when the others have done all.
+LONGEST_FILES = ("test_project.py", "test_grid_command.py")
 
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 
@@ -28,3 +36,7 @@ def two_threads():
     torch.set_num_threads(2)
     yield
     torch.set_num_threads(before)
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: item.path.name not in LONGEST_FILES)

@@ -37,3 +37,9 @@ def report_of(examples, train=None, runs=None, **options):
 def plain(value):
     """What is read from the JSON of a report or a comparison."""
     return json.loads(to_json(value))
+
+
+def place(start, end, label, is_wrong=False, probability=None):
+    """A `Place` as JSON has it."""
+    where = {"start": start, "end": end, "label": label}
+    return {**where, "is_wrong": is_wrong, "probability": probability}

@@ -108,15 +108,6 @@ def test_the_installed_pipeline_loads_without_an_import_or_network(site):
     assert done.stdout.strip() == "['ner'] ('LOC', 'MISC', 'ORG', 'PER')", done.stderr
 
 
-@pytest.mark.usefixtures("installed")
-def test_a_mistake_ends_the_run_with_a_line(project, site):
-    command = ["-m", "spacy", "project", "run", "train", ".", "--vars.name", NAME]
-    done = run([*command, "--vars.seed", "x"], project, site)
-    assert done.returncode != 0
-    assert done.stderr.endswith("error: argument --seed: invalid int value: 'x'\n")
-    assert "Traceback" not in output_of(done)
-
-
 def test_a_corpus_may_lie_anywhere_and_has_a_folder_of_its_own(project, run_here):
     shutil.copytree(project / "assets/sample", project / "a folder")
     done = run_here("convert", ".", "--vars.corpus", "a folder", "--vars.name", "ner_other")

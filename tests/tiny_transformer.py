@@ -10,6 +10,7 @@ from tiny_encoders import tiny
 from spacy_ner_archs.architectures.transformers.transformer_model import TransformerModel
 from spacy_ner_archs.thinc_layers.torch_shim import shim_of
 
+VOCAB = spacy.blank("en").vocab
 WORDS = ["Ada", "Lovelace", "wrote", "to", "Charles", "Babbage", "from", "London", "."]
 
 
@@ -21,7 +22,7 @@ def make(kind, **settings):
 
 
 def doc_of(words):
-    return Doc(spacy.blank("en").vocab, words=words)
+    return Doc(VOCAB, words=words)
 
 
 def word_vectors(model, docs):

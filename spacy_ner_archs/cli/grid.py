@@ -35,7 +35,7 @@ def grid_cli(
     # not at the top: the command line of spaCy loads this module whatever the command
     from spacy_ner_archs.experiments.grid import read_grid
     from spacy_ner_archs.experiments.scheduler import known_results, run_all
-    from spacy_ner_archs.experiments.summary import grid_files, summary_table
+    from spacy_ner_archs.reporting.grid_files import grid_files, summary_table
     from spacy_ner_archs.reporting.terminal import print_table
 
     with failing("settings"):

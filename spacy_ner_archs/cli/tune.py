@@ -41,7 +41,8 @@ def tune_cli(
     import optuna
 
     from spacy_ner_archs.experiments.search_space import read_space
-    from spacy_ner_archs.experiments.tuning import Tuning, described, tuning_files
+    from spacy_ner_archs.experiments.tuning import Tuning
+    from spacy_ner_archs.reporting.tuning_files import described, tuning_files
 
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     use_gpu(gpu_id)
@@ -68,7 +69,7 @@ def tune_cli(
 
 
 def _search(tuning: "Tuning", n_trials: int) -> None:
-    from spacy_ner_archs.experiments.tuning import described
+    from spacy_ner_archs.reporting.tuning_files import described
 
     failures = 0
     with training_progress() as progress:

@@ -75,15 +75,16 @@ class Decoder(ABC, Generic[Target, Constraints]):
         incorrect_spans_key: str | None,
         component: str,
     ) -> Target:
-        """What the examples, none of them with an empty predicted doc, tell. Raises ValueError for
-        an entity with a label that isn't among the labels of the component."""
+        """What the examples tell; those with an empty predicted doc tell nothing. Raises ValueError
+        for an entity with a label that isn't among the labels of the component."""
 
     @abstractmethod
     def loss(
         self, scores: list[Floats2d], target: Target, *, is_train: bool
     ) -> tuple[float, list[Floats2d]]:
-        """The mean negative log likelihood of the docs' annotation, in nats, and its gradient with
-        respect to the scores. In training, adds up the gradients of the decoder's own weights."""
+        """The negative log likelihood of the docs' annotation, in nats, and its gradient with
+        respect to the scores. It is the mean over the docs that have tokens; one has. In training,
+        adds up the gradients of the decoder's own weights."""
 
     @abstractmethod
     def constraints(

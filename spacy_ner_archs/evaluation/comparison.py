@@ -1,11 +1,11 @@
 """Two pipelines' predictions on one corpus."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from spacy.training import Example
+from spacy.tokens import Span
 
 from spacy_ner_archs.corpus.schemes import Entity
 from spacy_ner_archs.evaluation.confidence import Confidence, confidence_of
@@ -82,14 +82,11 @@ def compare(first: Predictions, second: Predictions, *, resamples: int = 1000) -
 
     first, second: for the same docs in the same order.
     """
-    sides = (first.examples, second.examples)
-    counts = [entity_counts(examples) for examples in sides]
+    counts = [entity_counts(side.examples) for side in (first, second)]
     none = no_counts(first.examples)
     labels = sorted(counts[0].keys() | counts[1].keys())
     sentences = [
-        sentence
-        for i, (one, other) in enumerate(zip(*sides, strict=True))
-        for sentence in _sentences(i, one, other)
+        sentence for i in range(len(first.examples)) for sentence in _sentences(i, first, second)
     ]
     return Comparison(
         names=(first.model, second.model),
@@ -124,23 +121,34 @@ def _right_alone(sentences: list[DifferentSentence]) -> dict[str, dict[str, int]
     return {side: {label: counts[side, label] for label in labels} for side in SIDES}
 
 
-def _sentences(i: int, first: Example, second: Example) -> Iterator[DifferentSentence]:
-    """Those with gold entities that one finds and the other doesn't."""
-    found_first, gold = map(set, aligned_entities(first))
-    found_second, _ = map(set, aligned_entities(second))
+def _sentences(i: int, first: Predictions, second: Predictions) -> Iterator[DifferentSentence]:
+    """Those of an example with gold entities that one finds and the other doesn't."""
+    (found_first, gold), (found_second, _) = (
+        map(set, aligned_entities(side.examples[i])) for side in (first, second)
+    )
     right: dict[Entity, str] = {
         **dict.fromkeys(gold & found_first - found_second, "first"),
         **dict.fromkeys(gold & found_second - found_first, "second"),
     }
-    doc = first.reference
+    doc = first.examples[i].reference
     sides = {"gold": [*gold], "first": [*found_first], "second": [*found_second]}
     for sentence, here in sentences_with(doc, right, sides):
-        gold_places, first_places, second_places = (
-            tuple(place_of(sentence, entity) for entity in entities) for entities in here.values()
-        )
         errors = tuple(
             RightAlone(entity_text(doc, entity), entity.label, side)
             for entity, side in sorted(right.items())
             if sentence_of(doc, entity).start == sentence.start
         )
-        yield DifferentSentence(i, sentence.text, gold_places, first_places, second_places, errors)
+        yield DifferentSentence(
+            doc=i,
+            text=sentence.text,
+            gold=tuple(place_of(sentence, entity) for entity in here["gold"]),
+            first=_places(sentence, here["first"], gold, first.known(i)),
+            second=_places(sentence, here["second"], gold, second.known(i)),
+            errors=errors,
+        )
+
+
+def _places(
+    sentence: Span, entities: list[Entity], gold: set[Entity], known: Mapping[Entity, float]
+) -> tuple[Place, ...]:
+    return tuple(place_of(sentence, e, e not in gold, known.get(e)) for e in entities)

@@ -1,15 +1,11 @@
 """How far a pipeline's probabilities can be trusted, and what other thresholds would give."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from spacy.training import Example
 
-from spacy_ner_archs.corpus.schemes import Entity
-from spacy_ner_archs.decoders import entity as scored
-from spacy_ner_archs.decoders.selection import select
 from spacy_ner_archs.evaluation.calibration import (
     aurc,
     brier,
@@ -18,10 +14,11 @@ from spacy_ner_archs.evaluation.calibration import (
     reliability,
     risk_coverage,
 )
-from spacy_ner_archs.evaluation.counts import aligned, gold_entities
+from spacy_ner_archs.evaluation.gold import gold_of
 from spacy_ner_archs.evaluation.matches import Match
 from spacy_ner_archs.evaluation.probabilities import Probabilities
 from spacy_ner_archs.evaluation.scores import Scores, scores_of
+from spacy_ner_archs.evaluation.sweep import Sweep
 
 #: Of equal mass, for the reliability diagram and the expected calibration error.
 N_BINS = 15
@@ -136,24 +133,17 @@ def predicted_confidences(
 def threshold_scores(
     examples: list[Example], probabilities: Sequence[Probabilities]
 ) -> tuple[ThresholdScores, ...]:
-    """Strict scores of the entities that `decoders.selection` finds with each threshold."""
-    counts = np.zeros((len(THRESHOLDS), 3), dtype="int64")
-    for example, of_doc in zip(examples, probabilities, strict=True):
-        places = dict(
-            zip(of_doc.candidates, aligned(example, _unscored(of_doc.candidates)), strict=True)
-        )
-        gold = gold_entities(example)
-        for i, threshold in enumerate(THRESHOLDS):
-            entities = (places[candidate] for candidate in select(of_doc.candidates, threshold))
-            predicted = Counter(entity for entity in entities if entity)
-            tp = (predicted & gold).total()
-            counts[i] += (tp, predicted.total() - tp, gold.total() - tp)
+    """Strict scores of the entities that the threshold decoding finds (`Sweep`)."""
+    gold = [gold_of(example) for example in examples]
+    candidates = [
+        [candidate for candidate in of_doc.candidates if known.is_known(*candidate[:2])]
+        for of_doc, known in zip(probabilities, gold, strict=True)
+    ]
+    sweep = Sweep(candidates, gold, np.array(THRESHOLDS))
+    wrong, missed = sweep.wrong(None).sum(axis=0), sweep.missed(None).sum(axis=0)
+    counts = np.stack([sweep.gold(None).sum() - missed, wrong, missed], axis=1)
     rows = zip(THRESHOLDS, counts, strict=True)
     return tuple(ThresholdScores(threshold, scores_of(row)) for threshold, row in rows)
-
-
-def _unscored(candidates: Sequence[scored.Entity]) -> list[Entity]:
-    return [Entity(start, end, label) for start, end, label, _ in candidates]
 
 
 def _curve(confidence: np.ndarray, correct: np.ndarray) -> tuple[RiskAtCoverage, ...]:

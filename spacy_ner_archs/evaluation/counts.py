@@ -16,11 +16,8 @@ Bucket = Callable[[Doc, Entity], str]
 def aligned_entities(example: Example) -> tuple[Counter[Entity], Counter[Entity]]:
     """Predicted and gold entities on the reference's tokens."""
     predicted = [Entity(ent.start, ent.end, ent.label_) for ent in example.predicted.ents]
-    return Counter(filter(None, aligned(example, predicted))), gold_entities(example)
-
-
-def gold_entities(example: Example) -> Counter[Entity]:
-    return Counter(Entity(ent.start, ent.end, ent.label_) for ent in example.reference.ents)
+    gold = (Entity(ent.start, ent.end, ent.label_) for ent in example.reference.ents)
+    return Counter(filter(None, aligned(example, predicted))), Counter(gold)
 
 
 def aligned(example: Example, predicted: Sequence[Entity]) -> list[Entity | None]:

@@ -33,7 +33,7 @@ def make_report(
     scheme: of the scores of single tokens' tags. train: the training data's docs, to score names
     that it has and others apart, and for the verdicts on wrong entities. runs: trainings by name.
     """
-    examples, probabilities = predictions.examples, predictions.probabilities
+    examples = predictions.examples
     names = None if train is None else names_in(train)
     scores = entity_scores(examples, resamples=resamples)
     micro = scores.micro
@@ -55,9 +55,9 @@ def make_report(
         direction=direction_of(examples),
         confusion=confusion_of(Counter(match.labels for of_doc in found for match in of_doc)),
         tags=tag_scores(tag_pairs(examples, scheme), scheme),
-        errors=wrong_entities(examples, found, probabilities, train),
+        errors=wrong_entities(predictions, found, train),
         training={name: tuple(points) for name, points in (runs or {}).items()},
-        confidence=confidence_of(examples, found, probabilities),
+        confidence=confidence_of(examples, found, predictions.probabilities),
     )
 
 

@@ -9,11 +9,12 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.training import Corpus, Example
 
+from spacy_ner_archs.corpus.schemes import Entity
 from spacy_ner_archs.evaluation.pipelines import Pipeline
 from spacy_ner_archs.evaluation.probabilities import (
     Probabilities,
     probabilities_of,
-    scorer_in,
+    tagger_in,
 )
 
 ADVICE = "with: python -m spacy ner convert"
@@ -41,6 +42,10 @@ class Predictions:
     cost: Cost
     probabilities: list[Probabilities] | None = None
 
+    def known(self, i: int) -> dict[Entity, float]:
+        """The probabilities of an example's entities; none where the pipeline has none."""
+        return self.probabilities[i].entities if self.probabilities else {}
+
 
 def read_examples(nlp: Language, path: Path) -> list[Example]:
     """The docs of a .spacy file, each beside one of its tokens (or text, where the file has
@@ -65,9 +70,9 @@ def predictions_of(
 ) -> Predictions:
     """Apply the pipeline to the examples of a file, and rename its labels."""
     words_per_second = predict(pipeline.nlp, examples)
-    scorer = scorer_in(pipeline.nlp)
-    # before labels change: the component knows its own entities by them
-    probabilities = probabilities_of(scorer, examples, names) if scorer else None
+    tagger = tagger_in(pipeline.nlp)
+    # before labels change: the tagger knows its own entities by them
+    probabilities = probabilities_of(tagger, examples, names) if tagger else None
     rename_labels(examples, names)
     cost = Cost(round(words_per_second), pipeline.load_seconds, pipeline.bytes)
     return Predictions(examples, pipeline.name, str(file), pipeline.labels, cost, probabilities)

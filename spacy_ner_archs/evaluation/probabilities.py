@@ -1,33 +1,20 @@
-"""What a component that knows probabilities says of the entities of a corpus and of its own."""
+"""What an `ner_tagger` says of the entities of a corpus and of its own."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
 
-import numpy as np
 from spacy.language import Language
-from spacy.tokens import Doc
 from spacy.training import Example
 
 from spacy_ner_archs.corpus.schemes import Entity
-from spacy_ner_archs.decoders import entity as scored
+from spacy_ner_archs.decoders.entity import Entity as ScoredEntity
 from spacy_ner_archs.evaluation.counts import aligned
+from spacy_ner_archs.pipeline.find_tagger import find_tagger
+from spacy_ner_archs.pipeline.ner_tagger import NERTagger
 
 #: Less probable spans are no candidates.
 MIN_SCORE = 0.01
-
-
-@runtime_checkable
-class SpanScorer(Protocol):
-    """A component such as `ner_tagger`: see there."""
-
-    labels: Any
-
-    def candidates(self, docs: list[Doc], min_score: float) -> list[list[scored.Entity]]: ...
-
-    def span_probabilities(
-        self, docs: list[Doc], spans: Sequence[Sequence[Any]]
-    ) -> list[np.ndarray]: ...
 
 
 @dataclass(frozen=True)
@@ -36,31 +23,31 @@ class Probabilities:
     predicted entities, with the tokens of the reference; a gold one that doesn't fit the tokens of
     the predicted doc has none."""
 
-    candidates: list[scored.Entity]
+    candidates: list[ScoredEntity]
     entities: dict[Entity, float]
 
 
-def scorer_in(nlp: Language) -> SpanScorer | None:
-    """The component that knows the probabilities; None if there is none, or more than one."""
-    pipes: list[Any] = [pipe for _, pipe in nlp.pipeline]
-    found = [pipe for pipe in pipes if isinstance(pipe, SpanScorer)]
-    return found[0] if len(found) == 1 else None
+def tagger_in(nlp: Language) -> NERTagger | None:
+    """The `ner_tagger`; None if there is none, or more than one."""
+    with suppress(ValueError):
+        return find_tagger(nlp)
+    return None
 
 
 def probabilities_of(
-    scorer: SpanScorer, examples: list[Example], names: Mapping[str, str]
+    tagger: NERTagger, examples: list[Example], names: Mapping[str, str]
 ) -> list[Probabilities]:
-    """Of each example, with what the component has predicted. names: labels of the component, and
-    what the corpus calls them, "" for those to leave out. Several labels with one name are
-    exclusive, so their probabilities add up."""
+    """Of each example, with what the tagger has predicted. names: labels of the tagger, and what
+    the corpus calls them, "" for those to leave out. Several labels with one name are exclusive, so
+    their probabilities add up."""
     docs = [example.predicted for example in examples]
-    named = {label: names.get(label, label) for label in scorer.labels}
-    candidates = [_renamed(found, named) for found in scorer.candidates(docs, MIN_SCORE)]
+    named = {label: names.get(label, label) for label in tagger.labels}
+    candidates = [_renamed(found, named) for found in tagger.candidates(docs, MIN_SCORE)]
     asked = [_spans(example, named) for example in examples]
     spans = [[_asked(span) for _, span in of_doc] for of_doc in asked]
     probabilities = []
     for of_doc, found, scores in zip(
-        asked, candidates, scorer.span_probabilities(docs, spans), strict=True
+        asked, candidates, tagger.span_probabilities(docs, spans), strict=True
     ):
         entities: dict[Entity, float] = {}
         for (entity, _), score in zip(of_doc, scores, strict=True):
@@ -73,18 +60,18 @@ def _asked(span: Entity) -> tuple[int, int, str]:
     return span.start, span.end, span.label
 
 
-def _renamed(found: list[scored.Entity], named: Mapping[str, str]) -> list[scored.Entity]:
+def _renamed(found: list[ScoredEntity], named: Mapping[str, str]) -> list[ScoredEntity]:
     scores: dict[Entity, float] = {}
     for start, end, label, score in found:
         if name := named.get(label, label):
             entity = Entity(start, end, name)
             scores[entity] = scores.get(entity, 0.0) + score
-    return [scored.Entity(*entity, score) for entity, score in sorted(scores.items())]
+    return [ScoredEntity(*entity, score) for entity, score in sorted(scores.items())]
 
 
 def _spans(example: Example, named: Mapping[str, str]) -> list[tuple[Entity, Entity]]:
     """Gold and predicted entities with the reference's tokens and the corpus's labels, each beside
-    what to ask for: the predicted doc's tokens and one of the component's labels."""
+    what to ask for: the predicted doc's tokens and one of the tagger's labels."""
     gold = [
         (Entity(ent.start, ent.end, ent.label_), span)
         for ent in example.reference.ents

@@ -13,14 +13,14 @@ Verdict = Literal[
 
 #: The verdicts, and what they mean.
 VERDICTS: dict[Verdict, str] = {
-    "gold probably wrong": "the pipeline is sure, and the training data doesn't contradict it",
+    "gold probably wrong": "the pipeline is sure, and no training data agrees with the corpus",
     "close call": "what the corpus says was the pipeline's second choice, or nearly its first",
     "name seen with another label": "the training data has the name otherwise more often",
     "never seen": "the training data doesn't have the name",
     "plain mistake": "none of the others",
 }
 #: The least probability of a prediction that may be right where the corpus isn't.
-SURE = 0.9
+SURE = 0.95
 #: The least probability of what the corpus says in a close call.
 CLOSE = 0.25
 
@@ -50,9 +50,9 @@ def verdict_of(evidence: Evidence) -> Verdict | None:
     """The first verdict that holds, in this order:
 
     - *gold probably wrong*: the prediction has a probability of at least `SURE`, what the corpus
-      says of at most 1 - `SURE`, and the training data doesn't have the text more often as the
-      corpus than as the prediction. An entity that wasn't predicted must be in the training data
-      as no entity, too: few names that are new to a pipeline are probable.
+      says of at most 1 - `SURE`, and the training data never has the text as the corpus has it. The
+      text of an entity that wasn't predicted must be in the training data as no entity, too: few
+      names that are new to a pipeline are probable.
     - *close call*: what the corpus says has a probability of at least `CLOSE`.
     - *name seen with another label*: the training data has the text more often with other labels
       than with the corpus's.
@@ -79,5 +79,5 @@ def _is_gold_wrong(evidence: Evidence) -> bool:
     if evidence.p_predicted is None or evidence.p_gold is None:
         return False
     is_sure = evidence.p_predicted >= SURE and evidence.p_gold <= 1 - SURE
-    as_predicted, as_gold = evidence.as_predicted or 0, evidence.as_gold or 0
-    return is_sure and as_predicted >= as_gold and (as_predicted > 0 or not evidence.is_missed)
+    is_known = bool(evidence.as_predicted) or not evidence.is_missed
+    return is_sure and is_known and not evidence.as_gold

@@ -6,12 +6,11 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from spacy.tokens import Doc
-from spacy.training import Example
 
 from spacy_ner_archs.corpus.schemes import Entity
 from spacy_ner_archs.evaluation.matches import ERROR_KINDS, Match
 from spacy_ner_archs.evaluation.mentions import Mentions, mentions_of
-from spacy_ner_archs.evaluation.probabilities import Probabilities
+from spacy_ner_archs.evaluation.predict import Predictions
 from spacy_ner_archs.evaluation.shown_sentences import (
     Place,
     entity_text,
@@ -83,21 +82,17 @@ class Judged(NamedTuple):
 
 
 def wrong_entities(
-    examples: list[Example],
-    found: list[list[Match]],
-    probabilities: list[Probabilities] | None = None,
-    train: Sequence[Doc] | None = None,
+    predictions: Predictions, found: list[list[Match]], train: Sequence[Doc] | None = None
 ) -> WrongEntities:
     """How many entities are wrong in which way, which texts most often, and their sentences.
 
     found: the matches of each example. train: the docs of the training data, for the verdicts."""
-    docs = [example.reference for example in examples]
-    known = [each.entities for each in probabilities] if probabilities else [{} for _ in docs]
+    docs = [example.reference for example in predictions.examples]
     mentions = None if train is None else mentions_of(_wrong_texts(docs, found), train)
     sentences = [
         sentence
         for i, doc in enumerate(docs)
-        for sentence in _sentences(i, doc, found[i], known[i], mentions)
+        for sentence in _sentences(i, doc, found[i], predictions.known(i), mentions)
     ]
     wrong = [error for sentence in sentences for error in sentence.errors]
     kinds = Counter((e.kind, e.predicted if e.kind == "spurious" else e.gold) for e in wrong)

@@ -1,9 +1,7 @@
 """A search for settings, by Optuna (Akiba et al. 2019)."""
 
-import csv
 import os
 from collections.abc import Mapping
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +15,6 @@ from spacy_ner_archs.experiments.processes import is_alive
 from spacy_ner_archs.experiments.search_space import SearchSpace
 from spacy_ner_archs.experiments.settings import changed_config
 from spacy_ner_archs.experiments.training import checksums
-from spacy_ner_archs.reporting.charts import share_bars
 
 #: Trials that count: those that ran to their end, or weren't worth it.
 DONE = (TrialState.COMPLETE, TrialState.PRUNED)
@@ -106,34 +103,3 @@ def importances(study: optuna.Study) -> dict[str, float]:
         return {}
     evaluator = optuna.importance.FanovaImportanceEvaluator(seed=0)
     return optuna.importance.get_param_importances(study, evaluator=evaluator)
-
-
-def tuning_files(tuning: Tuning) -> dict[str, str]:
-    """The files of a search by their names; importance.svg is there if it could be told."""
-    files = {
-        "best.cfg": config_of(tuning.search, tuning.study.best_params).to_str(),
-        "trials.csv": trials_csv(tuning.study),
-    }
-    if shares := importances(tuning.study):
-        files["importance.svg"] = share_bars(shares, "importance, % of the scores' variance")
-    return files
-
-
-def described(values: Mapping[str, Any]) -> list[str]:
-    """Each setting with its value, rounded; best.cfg and trials.csv have the exact ones."""
-    return [
-        f"{name} = {value:.4g}" if isinstance(value, float) else f"{name} = {value}"
-        for name, value in values.items()
-    ]
-
-
-def trials_csv(study: optuna.Study) -> str:
-    """A line for each trial."""
-    names = sorted({name for trial in study.trials for name in trial.params})
-    file = StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(["trial", "state", "score", *names])
-    for trial in study.trials:
-        values = [trial.params.get(name, "") for name in names]
-        writer.writerow([trial.number, trial.state.name.lower(), trial.value, *values])
-    return file.getvalue()

@@ -50,13 +50,8 @@ def threshold_curves(confidence: Confidence, predicted: Scores) -> str:
             axes.axhline(100 * getattr(predicted, key), color=COLOURS[i], alpha=0.4, linewidth=0.8)
         best = confidence.best
         axes.plot([best.threshold], [100 * best.scores.f], "o", color=COLOURS[2])
-        axes.annotate(
-            f"{100 * best.scores.f:.2f} at {best.threshold:.2f}",
-            (best.threshold, 100 * best.scores.f),
-            textcoords="offset points",
-            xytext=(0, -16),
-            ha="center",
-        )
+        told = f"best F1 {100 * best.scores.f:.2f} at {best.threshold:.2f}"
+        axes.text(0.04, 0.05, told, transform=axes.transAxes)
         axes.set(xlabel="threshold (thin lines: as predicted)", ylabel="%", xlim=(0, 1))
         figure.legend(loc="outside upper left", ncols=3, fontsize=9)
         return to_svg(figure)

@@ -136,7 +136,10 @@ def _threshold_table(confidence: Confidence) -> Table:
         (f"{t.threshold:.2f}", *map(_percent, (t.scores.p, t.scores.r, t.scores.f)))
         for t in confidence.thresholds
     ]
-    note = f"In %. The best F1 is at {confidence.best.threshold:.2f}."
+    note = (
+        f"In %. The best F1 on this corpus is at {confidence.best.threshold:.2f}; choose a "
+        "threshold for new text on dev."
+    )
     return Table("With a threshold", ("threshold", "P", "R", "F1"), rows, note)
 
 

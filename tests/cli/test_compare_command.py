@@ -36,6 +36,7 @@ def test_it_prints_and_writes_the_difference(folder, tmp_path):
     done = run(*names, folder / "corpus.spacy", *options)
     assert done.exit_code == 0, done.output
     assert "66.67" in done.stdout
+    assert done.stdout.count("no probabilities of entities, which an ner_tagger has") == 2
     assert done.stderr.strip() == ""
     written = json.loads((tmp_path / "new" / "folder" / "comparison.json").read_text())
     assert (written["all"]["f1"], written["all"]["p_randomisation"]) == (0.0, 1.0)

@@ -82,6 +82,13 @@ def test_the_last_line_has_the_scores(folder):
     assert done.stdout.splitlines()[-1] == "F1 80.00, precision 100.00, recall 66.67"
 
 
+def test_a_pipeline_without_probabilities_is_told(folder, tmp_path):
+    done = run(folder / "model", folder / "corpus.spacy", "-o", tmp_path)
+    line = f"{folder / 'model'}: no probabilities of entities, which an ner_tagger has"
+    assert sum(told.startswith(line) for told in done.stdout.splitlines()) == 1
+    assert json.loads((tmp_path / "report.json").read_text())["confidence"] is None
+
+
 @pytest.mark.parametrize(
     ("log", "reason"), [("nowhere.jsonl", "no such file"), ("empty.jsonl", "empty")]
 )

@@ -6,7 +6,7 @@ import pytest
 import torch
 from tag_paths import AllPaths
 
-from spacy_ner_archs.decoders.lattice import biluo
+from spacy_ner_archs.decoders.lattice import best_steps, biluo
 from spacy_ner_archs.decoders.lattice.crf import CRF
 from spacy_ner_archs.decoders.lattice.entropy import entropy
 from spacy_ner_archs.decoders.lattice.forward_backward import log_partition, posterior
@@ -15,7 +15,7 @@ from spacy_ner_archs.decoders.lattice.sampling import sample
 from spacy_ner_archs.decoders.lattice.scores import path_score
 from spacy_ner_archs.decoders.lattice.softmax import Softmax
 from spacy_ner_archs.decoders.lattice.spans import Spans, candidates, span_probabilities
-from spacy_ner_archs.decoders.lattice.viterbi import viterbi
+from spacy_ner_archs.decoders.lattice.viterbi import best_scores, viterbi
 from spacy_ner_archs.torch_layers.padding import sequence_mask
 
 N_LABELS = 3
@@ -226,16 +226,43 @@ def test_a_sequence_alone_and_in_a_batch_are_the_same(scores):
         close(entropy(chain)[0], entropy(together)[i])
 
 
-def test_single_precision_of_a_long_text():
+@pytest.mark.parametrize("spread", [1.0, 4.0, 30.0])
+def test_single_precision_of_a_long_text(spread):
     generator = torch.Generator().manual_seed(0)
-    emissions = 4 * torch.randn(1, 5_000, K, generator=generator)
-    crf, mask = CRF(nO=K), torch.ones(1, 5_000, dtype=torch.bool)
+    emissions = spread * torch.randn(1, 1_000, K, generator=generator)
+    crf, mask = CRF(nO=K), torch.ones(1, 1_000, dtype=torch.bool)
     single = posterior(crf.scores(emissions), mask)
     double = posterior(crf.double().scores(emissions.double()), mask)
     torch.testing.assert_close(single.log_partition, double.log_partition, rtol=1e-7, atol=0)
     torch.testing.assert_close(single.marginals.double(), double.marginals, rtol=0, atol=1e-5)
-    close(double.marginals.sum(2), torch.ones(1, 5_000, dtype=torch.double))
     assert torch.equal(
         viterbi(crf.float().scores(emissions), mask),
         viterbi(crf.double().scores(emissions.double()), mask),
     )
+
+
+def test_many_tags_are_decoded_as_few():
+    """Steps that BILUO forbids are left out of large tables only."""
+    n_tags = biluo.n_tags(40)
+    crf = CRF(nO=n_tags)
+    torch.nn.init.normal_(crf.transitions)
+    emissions = torch.randn(3, 7, n_tags, generator=torch.Generator().manual_seed(0))
+    mask = sequence_mask([7, 1, 4], torch.device("cpu"))
+    with torch.no_grad():
+        scores = crf.scores(emissions)
+    assert n_tags >= best_steps.MANY_TAGS
+    best = best_scores(scores)
+    for t in range(1, 7):
+        steps = best[t - 1][:, :, None] + scores.transitions
+        torch.testing.assert_close(best[t], steps.amax(1) + emissions[:, t])
+    assert torch.equal(viterbi(scores, mask), n_best(scores, mask, 3)[0][:, 0])
+
+
+def test_scores_are_left_as_they_are():
+    scores = make_scores("crf")
+    alone = scores._replace(emissions=scores.emissions[:1])
+    before = alone.emissions.clone()
+    viterbi(alone, MASK[:1])
+    n_best(alone, MASK[:1], 3)
+    posterior(alone, MASK[:1])
+    assert torch.equal(alone.emissions, before)

@@ -1,7 +1,7 @@
 """Two pipelines compared, on predictions whose right answers are written here."""
 
 import pytest
-from tagged import example, plain, predictions
+from tagged import example, place, plain, predictions
 
 from spacy_ner_archs.evaluation.comparison import compare
 from spacy_ner_archs.evaluation.predict import rename_labels
@@ -20,8 +20,8 @@ def test_what_each_alone_gets_right():
     }
     (sentence,) = found["sentences"]
     assert sentence["text"] == "Ada Lovelace saw Rome"
-    assert sentence["first"] == [{"start": 0, "end": 12, "label": "PER"}]
-    assert sentence["second"][1] == {"start": 17, "end": 21, "label": "LOC"}
+    assert sentence["first"] == [place(0, 12, "PER")]
+    assert sentence["second"] == [place(0, 3, "PER", is_wrong=True), place(17, 21, "LOC")]
     assert sentence["errors"] == [
         {"text": "Ada Lovelace", "gold": "PER", "right": "first"},
         {"text": "Rome", "gold": "LOC", "right": "second"},

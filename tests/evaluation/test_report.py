@@ -1,5 +1,6 @@
 """What a report finds in predictions whose right answers are written here."""
 
+import json
 from collections import Counter
 
 import numpy as np
@@ -10,13 +11,15 @@ from nervaluate.entities import Entity as Other
 from nervaluate.strategies import StrictEvaluation
 from spacy.tokens import Doc, Span
 from spacy.training import Example
-from tagged import VOCAB, example, plain, predictions, report_of
+from tagged import VOCAB, example, place, plain, predictions, report_of
 
 from spacy_ner_archs.evaluation.comparison import compare
 from spacy_ner_archs.evaluation.confusion import Pattern, confusion_of, most_frequent, shares_of
 from spacy_ner_archs.evaluation.counts import aligned_entities
 from spacy_ner_archs.evaluation.matches import matches
+from spacy_ner_archs.evaluation.report import read_report, to_json
 from spacy_ner_archs.evaluation.tags import tag_pairs
+from spacy_ner_archs.evaluation.training_log import Point
 
 
 def kinds(gold, predicted):
@@ -168,14 +171,11 @@ def test_a_report_of_a_case_by_hand():
     }
     first, second = errors["sentences"]
     assert first["text"] == "Ada Lovelace met Bo ."
-    assert first["gold"] == [
-        {"start": 0, "end": 12, "label": "PER"},
-        {"start": 17, "end": 19, "label": "PER"},
-    ]
-    assert first["predicted"][0] == {"start": 0, "end": 3, "label": "PER"}
-    assert first["errors"] == [
-        {"kind": "boundary", "gold": "PER", "predicted": "PER", "text": "Ada Lovelace"}
-    ]
+    assert first["gold"] == [place(0, 12, "PER", is_wrong=True), place(17, 19, "PER")]
+    assert first["predicted"][0] == place(0, 3, "PER", is_wrong=True)
+    (error,) = first["errors"]
+    assert (error["kind"], error["gold"], error["predicted"]) == ("boundary", "PER", "PER")
+    assert error["text"] == "Ada Lovelace"
     assert second["text"] == "Rome fell ."
     assert [error["kind"] for error in second["errors"]] == ["type", "spurious"]
     assert errors["texts"][0]["count"] == 1
@@ -238,5 +238,31 @@ def test_other_tokens_than_the_gold_ones():
     predicted = Doc(VOCAB, words=["in", "New York"])
     predicted.set_ents([Span(predicted, 1, 2, label="ORG")])
     (sentence,) = plain(report_of([Example(predicted, gold)]))["errors"]["sentences"]
-    assert sentence["predicted"] == [{"start": 3, "end": 11, "label": "ORG"}]
+    assert sentence["predicted"] == [place(3, 11, "ORG", is_wrong=True)]
     assert sentence["errors"][0]["kind"] == "type"
+
+
+def test_a_report_is_read_from_its_json_as_it_was(tmp_path):
+    report = report_of(
+        [example("B-PER O", "B-PER O")] * 12, [], {"a": [Point(0, 1, 2.0, 0.5, None)]}
+    )
+    (tmp_path / "report.json").write_text(to_json(report))
+    assert read_report(tmp_path / "report.json") == report
+
+
+def test_reports_of_earlier_versions_can_be_read(tmp_path):
+    """They have no confidence, no probabilities and no verdicts."""
+    report = plain(report_of([example("B-PER O", "B-LOC O")]))
+    del report["confidence"]
+    (sentence,) = report["errors"]["sentences"]
+    del sentence["tokens"]
+    for error in sentence["errors"]:
+        for key in ("p_gold", "p_predicted", "verdict"):
+            del error[key]
+    for each in (*sentence["gold"], *sentence["predicted"]):
+        del each["is_wrong"], each["probability"]
+    for scores in (report["macro"], *report["tags"]["per_tag"].values()):
+        del scores["interval"]
+    del report["macro"]["support"]
+    (tmp_path / "report.json").write_text(json.dumps(report))
+    assert read_report(tmp_path / "report.json").errors.sentences[0].errors[0].kind == "type"

@@ -293,6 +293,23 @@ def test_the_loss_of_nothing_is_nothing():
 
 
 @pytest.mark.parametrize("model", [CRF, SOFTMAX], ids=["crf", "softmax"])
+def test_docs_without_tokens_have_no_part_in_the_loss(model):
+    nlp, examples, _ = make_nlp(model)
+    pipe = nlp.get_pipe("ner")
+    empty = Example(Doc(nlp.vocab), Doc(nlp.vocab))
+    mixed = [empty, examples[0], empty, *examples[1:], empty]
+
+    def loss_of(batch):
+        return pipe.get_loss(batch, pipe.model.predict([eg.predicted for eg in batch]))
+
+    (loss, d_scores), (same, d_mixed) = loss_of(examples), loss_of(mixed)
+    assert loss == pytest.approx(same, rel=1e-6)
+    assert [len(d) for d in d_mixed] == [len(eg.predicted) for eg in mixed]
+    for one, other in zip(d_scores, (d for d in d_mixed if len(d)), strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-6)
+
+
+@pytest.mark.parametrize("model", [CRF, SOFTMAX], ids=["crf", "softmax"])
 def test_the_gradient_is_that_of_the_loss_and_nothing_is_learned_from_it(model):
     nlp, examples, optimizer = make_nlp(model)
     twin, twins_examples, twins_optimizer = make_nlp(model)

@@ -1,3 +1,4 @@
+from functools import partial
 from typing import Any
 
 from spacy.tokens import Doc
@@ -5,7 +6,6 @@ from thinc.api import Model, chain
 from thinc.types import Floats2d, Ragged
 
 from spacy_ner_archs.architectures.slots import Tok2Vec
-from spacy_ner_archs.thinc_layers.settings import FreeSetting
 
 
 def TransformerEmbed(
@@ -20,10 +20,20 @@ def TransformerEmbed(
     pooling (Model[Ragged, Floats2d]): Makes a word's vector of its sub-words'.
     grad_factor (float): Factor of the gradients that the transformer gets.
     """
+    return chain(replace_listener(transformer), _word_vectors(pooling, grad_factor))
+
+
+def _word_vectors(pooling: Model[Ragged, Floats2d], grad_factor: float) -> Model:
+    """spacy-transformers' `trfs2arrays`, but with the config's grad_factor: it stores its own."""
+    return Model("trfs2arrays", partial(_forward, grad_factor=grad_factor), layers=[pooling])
+
+
+def _forward(model: Model, data: list[Any], is_train: bool, *, grad_factor: float) -> tuple:
     from spacy_transformers.layers.trfs2arrays import trfs2arrays
 
-    arrays = trfs2arrays(pooling, FreeSetting(grad_factor))
-    return chain(replace_listener(transformer), arrays)
+    layer = trfs2arrays(model.layers[0], grad_factor)
+    layer.ops = model.ops  # another thread's default may be another
+    return layer(data, is_train)
 
 
 def replace_listener(transformer: Model) -> Model:

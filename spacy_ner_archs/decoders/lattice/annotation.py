@@ -30,9 +30,10 @@ def annotation_of(
 ) -> Annotation:
     """The tags that each token of the predicted docs may have, and the entities known to be wrong.
 
-    examples: none of them with an empty predicted doc. Raises ValueError for an entity with a
-    label that isn't among the component's labels.
+    Examples with an empty predicted doc are left out. Raises ValueError for an entity with a label
+    that isn't among the component's labels.
     """
+    examples = [eg for eg in examples if len(eg.predicted)]
     tags = _gold_tags(examples, labels, component)
     allowed = np.ones((len(tags), biluo.n_tags(len(labels))), dtype=bool)
     known = np.flatnonzero(tags != MISSING)

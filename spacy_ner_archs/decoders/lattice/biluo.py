@@ -24,9 +24,14 @@ def tag(label: Any, position: Any) -> Any:
     return 1 + TAGS_PER_LABEL * label + position
 
 
-def label_and_position(tags: Tensor) -> tuple[Tensor, Tensor]:
-    """The inverse of `tag`, of tags that aren't OUTSIDE."""
-    return (tags - 1) // TAGS_PER_LABEL, (tags - 1) % TAGS_PER_LABEL
+def label_of(tag: Any) -> Any:
+    """Of a tag other than OUTSIDE, the inverse of `tag`; for ints or arrays."""
+    return (tag - 1) // TAGS_PER_LABEL
+
+
+def position_of(tag: Any) -> Any:
+    """Of a tag other than OUTSIDE: BEGIN, INSIDE, LAST or UNIT; for ints or arrays."""
+    return (tag - 1) % TAGS_PER_LABEL
 
 
 def by_position(n_tags: int) -> Tensor:
@@ -46,7 +51,7 @@ def span_tags(start: int, end: int, label: int) -> list[int]:
 
 def _opens_and_continues(n_tags: int) -> tuple[Tensor, Tensor]:
     """Of each tag [K]: must an entity be open before it; is one open after it?"""
-    position = (torch.arange(n_tags) - 1) % TAGS_PER_LABEL
+    position = position_of(torch.arange(n_tags))
     inside_before = (position == INSIDE) | (position == LAST)
     inside_after = (position == BEGIN) | (position == INSIDE)
     inside_before[OUTSIDE] = inside_after[OUTSIDE] = False
@@ -57,7 +62,7 @@ def _opens_and_continues(n_tags: int) -> tuple[Tensor, Tensor]:
 def valid_transitions(n_tags: int) -> Tensor:
     """Bool [K, K]: may the second tag follow the first?"""
     inside_before, inside_after = _opens_and_continues(n_tags)
-    label = (torch.arange(n_tags) - 1) // TAGS_PER_LABEL
+    label = label_of(torch.arange(n_tags))
     same_label = label[:, None] == label[None]
     continues = inside_after[:, None] & inside_before[None] & same_label
     return continues | (~inside_after[:, None] & ~inside_before[None])

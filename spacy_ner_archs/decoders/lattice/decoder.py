@@ -55,7 +55,7 @@ class LatticeDecoder(Decoder[Annotation, np.ndarray | None]):
 
         def compute() -> float:
             with torch.enable_grad():
-                mask = sequence_mask(lengths, emissions.device)
+                mask = sequence_mask([n for n in lengths if n], emissions.device)
                 allowed = _pad_allowed(target.allowed, mask)
                 loss = module(pad(emissions, mask), mask, allowed, target.excluded).mean()
                 loss.backward(inputs=[emissions, *trained])

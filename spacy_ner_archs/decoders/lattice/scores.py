@@ -44,44 +44,18 @@ class Scores(NamedTuple):
         return Scores(*(part / temperature for part in self))
 
 
+def finite(highest: Tensor) -> Tensor:
+    """Maxima, as a unit that can be subtracted: -inf, where nothing is possible, is replaced."""
+    return highest.clamp_min(torch.finfo(highest.dtype).min)
+
+
 def path_score(scores: Scores, tags: Tensor, mask: Tensor) -> Tensor:
     """Scores of one path of each sequence [B], summed in double precision.
 
     tags: [B, T], any on padding.
     """
-    table = step_table(scores)
-    return score_of_steps(scores.emissions, table, tags, mask, path_steps(tags, mask, len(table)))
-
-
-def score_of_steps(
-    emissions: Tensor, table: Tensor, tags: Tensor, mask: Tensor, steps: Tensor
-) -> Tensor:
-    """The same, from the `step_table` and the `path_steps`."""
-    of_tags = emissions.gather(2, tags[..., None])[..., 0].masked_fill(~mask, 0.0)
-    return of_tags.double().sum(1) + table.take(steps).double().sum(1)
-
-
-def step_table(scores: Scores) -> Tensor:
-    """Scores of the steps between states [S, S], S = K + 2. State K is the end, where a sequence
-    stays after its last token; from state K + 1 it starts."""
-    n_tags = len(scores.starts)
-    table = scores.transitions.new_full((n_tags + 2, n_tags + 2), -torch.inf)
-    table[:n_tags, :n_tags] = scores.transitions
-    table[:n_tags, n_tags] = scores.ends
-    table[n_tags, n_tags] = 0.0
-    table[n_tags + 1, :n_tags] = scores.starts
-    return table
-
-
-def path_steps(tags: Tensor, mask: Tensor, n_states: int) -> Tensor:
-    """Indices of a path's steps [B, T + 1] in the flat `step_table`, from the start to the end."""
-    start, end = n_states - 1, n_states - 2
-    states = tags.new_full((len(tags), tags.shape[1] + 2), end)
-    states[:, 0] = start
-    states[:, 1:-1] = tags.masked_fill(~mask, end)
-    return states[:, :-1] * n_states + states[:, 1:]
-
-
-def finite(highest: Tensor) -> Tensor:
-    """Maxima, as a unit that can be subtracted: -inf, where nothing is possible, is replaced."""
-    return highest.clamp_min(torch.finfo(highest.dtype).min)
+    of_tags = scores.emissions.gather(2, tags[..., None])[..., 0].masked_fill(~mask, 0.0)
+    of_steps = scores.transitions[tags[:, :-1], tags[:, 1:]].masked_fill(~mask[:, 1:], 0.0)
+    lasts = tags.gather(1, mask.sum(1, keepdim=True) - 1)[:, 0]
+    bounds = scores.starts[tags[:, 0]].double() + scores.ends[lasts]
+    return bounds + of_tags.double().sum(1) + of_steps.double().sum(1)

@@ -25,7 +25,8 @@ class Spans(NamedTuple):
 def spans_of(tags: Tensor, mask: Tensor) -> Spans:
     """The entities of valid tag paths [B, T], one sequence after another, in their order."""
     sequences, tokens = ((tags != biluo.OUTSIDE) & mask).nonzero(as_tuple=True)
-    labels, positions = biluo.label_and_position(tags[sequences, tokens])
+    tags = tags[sequences, tokens]
+    labels, positions = biluo.label_of(tags), biluo.position_of(tags)
     first = (positions == biluo.BEGIN) | (positions == biluo.UNIT)
     last = (positions == biluo.LAST) | (positions == biluo.UNIT)
     return Spans(sequences[first], tokens[first], tokens[last] + 1, labels[first])
@@ -82,9 +83,10 @@ def candidates(posterior: Posterior, min_probability: float) -> tuple[Spans, Ten
     In no order. A run's probability falls with its length: only those still above it go on.
     """
     marginals = posterior.marginals
-    likely = (marginals >= min_probability).nonzero()
-    sequences, tokens, tags = likely[(likely[:, 2] != biluo.OUTSIDE)].unbind(1)
-    labels, positions = biluo.label_and_position(tags)
+    in_entities = marginals[..., biluo.OUTSIDE + 1 :]
+    sequences, tokens, tags = (in_entities >= min_probability).nonzero().unbind(1)
+    tags = tags + biluo.OUTSIDE + 1
+    labels, positions = biluo.label_of(tags), biluo.position_of(tags)
     probabilities = marginals[sequences, tokens, tags].double()
     unit, begin = positions == biluo.UNIT, positions == biluo.BEGIN
     found = [_Runs(sequences, tokens, tokens, labels, probabilities).where(unit)]

@@ -3,7 +3,7 @@
 from thinc.api import Config
 
 from spacy_ner_archs.experiments.grid import Grid, Run
-from spacy_ner_archs.experiments.summary import grid_csv, summary_table
+from spacy_ner_archs.reporting.grid_files import grid_csv, summary_table
 
 
 def grid_of(seeds):

@@ -1,4 +1,4 @@
-"""What the runs of a grid come to."""
+"""What the runs of a grid come to, as the files of its folder."""
 
 import csv
 from collections.abc import Mapping, Sequence
