@@ -2,7 +2,7 @@
 annotation becomes a loss. A decoder of another kind is another folder beside `lattice`."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar, cast
 
 import numpy as np
@@ -16,6 +16,7 @@ from spacy_ner_archs.decoders.entity import Entity
 
 Target = TypeVar("Target")
 Constraints = TypeVar("Constraints")
+Result = TypeVar("Result")
 #: Start, end (exclusive) and label.
 LabelledSpan = tuple[int, int, str]
 
@@ -66,6 +67,10 @@ class Decoder(ABC, Generic[Target, Constraints]):
     @abstractmethod
     def has_weights(self) -> bool:
         """Whether the decoder's own weights are there: after initialisation, or loaded."""
+
+    @abstractmethod
+    def run(self, function: Callable[[], Result]) -> Result:
+        """Call a function that asks a distribution, in the decoder's threads."""
 
     @abstractmethod
     def target(

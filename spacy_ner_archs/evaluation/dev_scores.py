@@ -18,7 +18,6 @@ from spacy_ner_archs.pipeline.batching import MAX_PADDED_TOKENS
 from spacy_ner_archs.pipeline.find_tagger import find_tagger
 from spacy_ner_archs.pipeline.ner_tagger import NERTagger
 from spacy_ner_archs.torch_layers.padding import batches_by_length
-from spacy_ner_archs.torch_layers.threads import in_one_thread
 
 Result = TypeVar("Result")
 
@@ -81,7 +80,8 @@ class DevScores:
     ) -> list[Result]:
         answers: dict[int, Result] = {}
         for batch in self._batches:
-            of_batch = in_one_thread(partial(self._answer, batch, calibration, question))
+            decoder = decoder_of(self.tagger.model)
+            of_batch = decoder.run(partial(self._answer, batch, calibration, question))
             answers.update(zip(batch.indices, of_batch, strict=True))
         return [answers[i] for i in range(len(self.gold))]
 

@@ -13,7 +13,6 @@ from spacy_ner_archs.pipeline.batching import map_batches
 from spacy_ner_archs.pipeline.entity_scores import predicted_tokens
 from spacy_ner_archs.pipeline.listeners import require_upstream
 from spacy_ner_archs.thinc_layers.torch_shim import is_small
-from spacy_ner_archs.torch_layers.threads import in_one_thread
 
 Result = TypeVar("Result")
 
@@ -127,7 +126,7 @@ class EntityProbabilities(TrainablePipe):
             scores = self.model.predict(of_batch)
             is_free = None if past_predictions else predicted_tokens(of_batch)
             constraints = decoder.constraints(of_batch, labels, is_free)
-            return in_one_thread(
+            return decoder.run(
                 lambda: question(
                     decoder.distribution(scores, constraints, labels, calibration), batch
                 )

@@ -105,11 +105,11 @@ class TorchShim(Shim):
             with torch.set_grad_enabled(is_train):
                 return function()
 
-        output = self._run(forward)
+        output = self.run(forward)
 
         def backprop(d_output: Tensor) -> None:
             if output.requires_grad:
-                self._run(partial(torch.autograd.backward, output, d_output))
+                self.run(partial(torch.autograd.backward, output, d_output))
 
         return output, backprop
 
@@ -118,7 +118,8 @@ class TorchShim(Shim):
         """Whether the module computes in one torch thread."""
         return self.device.type == "cpu" and not self._all_threads
 
-    def _run(self, function: Callable[[], Result]) -> Result:
+    def run(self, function: Callable[[], Result]) -> Result:
+        """Call a function in as many torch threads as the module computes in."""
         return in_one_thread(function) if self.in_one_thread else function()
 
     def finish_update(self, optimizer: Optimizer) -> None:

@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 import numpy as np
 import torch
 from spacy.tokens import Doc
@@ -7,7 +9,7 @@ from thinc.types import Floats2d
 from torch import Tensor
 
 from spacy_ner_archs.decoders.calibration import Calibration
-from spacy_ner_archs.decoders.decoder import Decoder
+from spacy_ner_archs.decoders.decoder import Decoder, Result
 from spacy_ner_archs.decoders.lattice import biluo
 from spacy_ner_archs.decoders.lattice.annotation import Annotation, annotation_of
 from spacy_ner_archs.decoders.lattice.constraints import allowed_tags
@@ -15,7 +17,6 @@ from spacy_ner_archs.decoders.lattice.distribution import LatticeDistribution
 from spacy_ner_archs.thinc_layers.conversion import to_lists, to_tensor
 from spacy_ner_archs.thinc_layers.torch_shim import shim_of
 from spacy_ner_archs.torch_layers.padding import pad, sequence_mask
-from spacy_ner_archs.torch_layers.threads import in_one_thread
 
 
 class LatticeDecoder(Decoder[Annotation, np.ndarray | None]):
@@ -35,6 +36,9 @@ class LatticeDecoder(Decoder[Annotation, np.ndarray | None]):
     @property
     def has_weights(self) -> bool:
         return shim_of(self._layer).is_built
+
+    def run(self, function: Callable[[], Result]) -> Result:
+        return shim_of(self._layer).run(function)
 
     def target(
         self,
@@ -61,7 +65,7 @@ class LatticeDecoder(Decoder[Annotation, np.ndarray | None]):
                 loss.backward(inputs=[emissions, *trained])
             return float(loss.detach())
 
-        return in_one_thread(compute), to_lists(self._layer, emissions.grad, lengths)
+        return self.run(compute), to_lists(self._layer, emissions.grad, lengths)
 
     def constraints(
         self, docs: list[Doc], labels: tuple[str, ...], is_free: np.ndarray | None
