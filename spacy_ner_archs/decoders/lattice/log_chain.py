@@ -6,7 +6,6 @@ from thinc.api import torch2xp
 from torch import Tensor
 
 from spacy_ner_archs.decoders.lattice.chain import Chain
-from spacy_ner_archs.decoders.lattice.scores import finite
 
 #: Values of a table of steps in memory at a time.
 MOST_STEPS = 2**22
@@ -24,7 +23,7 @@ def log_chain(emissions: Tensor, table: Tensor, mask: Tensor) -> Chain:
         onward.append(_log_sums(onward[-1] + factors[-t], table.T))
     log_alphas, log_onward = torch.stack(alphas), torch.stack(onward[::-1])
     log_z = (log_alphas[0] + log_onward[0]).logsumexp(1)
-    shares = (log_alphas + log_onward - finite(log_z)[:, None]).exp()
+    shares = (log_alphas + log_onward - _finite(log_z)[:, None]).exp()
     return _from_logs(log_z, table, log_alphas, log_onward, factors, shares)
 
 
@@ -38,7 +37,7 @@ def _from_logs(
 ) -> Chain:
     """Each token in a unit of its own, of the states that any path reaches."""
     reached = shares > 0
-    unit = finite(table.max())
+    unit = _finite(table.max())
     alphas, _ = _exp(log_alphas, reached)
     into, units = _exp(log_onward + factors, reached)
     onward, last = _exp(log_onward, reached)
@@ -63,7 +62,7 @@ def _log_factors(emissions: Tensor, mask: Tensor) -> Tensor:
 
 def _exp(logs: Tensor, reached: Tensor) -> tuple[Tensor, Tensor]:
     logs = torch.where(reached, logs, -torch.inf)
-    highest = finite(logs.amax(2, keepdim=True))
+    highest = _finite(logs.amax(2, keepdim=True))
     return (logs - highest).exp(), highest
 
 
@@ -71,3 +70,8 @@ def _log_sums(states: Tensor, table: Tensor) -> Tensor:
     n_sequences = max(1, MOST_STEPS // table.numel())
     parts = [(part[:, :, None] + table).logsumexp(1) for part in states.split(n_sequences)]
     return torch.cat(parts)
+
+
+def _finite(highest: Tensor) -> Tensor:
+    """As `chain.finite`, of a tensor."""
+    return highest.clamp_min(torch.finfo(highest.dtype).min)

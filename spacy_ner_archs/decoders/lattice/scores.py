@@ -44,11 +44,6 @@ class Scores(NamedTuple):
         return Scores(*(part / temperature for part in self))
 
 
-def finite(highest: Tensor) -> Tensor:
-    """Maxima, as a unit that can be subtracted: -inf, where nothing is possible, is replaced."""
-    return highest.clamp_min(torch.finfo(highest.dtype).min)
-
-
 def path_score(scores: Scores, tags: Tensor, mask: Tensor) -> Tensor:
     """Scores of one path of each sequence [B], summed in double precision.
 
