@@ -226,19 +226,20 @@ def test_a_sequence_alone_and_in_a_batch_are_the_same(scores):
         close(entropy(chain)[0], entropy(together)[i])
 
 
-@pytest.mark.parametrize("spread", [1.0, 4.0, 30.0])
-def test_single_precision_of_a_long_text(spread):
-    generator = torch.Generator().manual_seed(0)
-    emissions = spread * torch.randn(1, 1_000, K, generator=generator)
-    crf, mask = CRF(nO=K), torch.ones(1, 1_000, dtype=torch.bool)
+@pytest.mark.parametrize(
+    ("spread", "n_tokens"), [(1.0, 1_000), (4.0, 1_000), (30.0, 1_000), (1.0, 100_000)]
+)
+def test_single_precision_of_a_long_text(spread, n_tokens):
+    torch.manual_seed(0)  # of the transitions, too
+    emissions = spread * torch.randn(1, n_tokens, K)
+    crf, mask = CRF(nO=K), torch.ones(1, n_tokens, dtype=torch.bool)
     single = posterior(crf.scores(emissions), mask)
     double = posterior(crf.double().scores(emissions.double()), mask)
     torch.testing.assert_close(single.log_partition, double.log_partition, rtol=1e-7, atol=0)
     torch.testing.assert_close(single.marginals.double(), double.marginals, rtol=0, atol=1e-5)
-    assert torch.equal(
-        viterbi(crf.float().scores(emissions), mask),
-        viterbi(crf.double().scores(emissions.double()), mask),
-    )
+    path = viterbi(crf.float().scores(emissions), mask)
+    other = viterbi(crf.double().scores(emissions.double()), mask)
+    assert (path != other).sum() <= n_tokens // 10_000  # paths that tie in single precision
 
 
 def test_many_tags_are_decoded_as_few():
