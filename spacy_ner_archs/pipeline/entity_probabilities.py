@@ -9,9 +9,10 @@ from spacy.tokens import Doc, Span
 from spacy_ner_archs.decoders.calibration import Calibration
 from spacy_ner_archs.decoders.decoder import Distribution, LabelledSpan, decoder_of
 from spacy_ner_archs.decoders.entity import Entity
-from spacy_ner_archs.pipeline.batching import map_batches
+from spacy_ner_archs.pipeline.batching import start_batches
 from spacy_ner_archs.pipeline.entity_scores import predicted_tokens
 from spacy_ner_archs.pipeline.listeners import require_upstream
+from spacy_ner_archs.thinc_layers.doc_batch import DocBatch
 from spacy_ner_archs.thinc_layers.torch_shim import is_small
 
 Result = TypeVar("Result")
@@ -109,10 +110,19 @@ class EntityProbabilities(TrainablePipe):
         docs: list[Doc],
         question: Callable[[Distribution, list[int]], list[Result]],
         empty: Callable[[], Result],
+    ) -> list[Result]:
+        """Ask the distribution of each batch of docs, and give an answer for each doc."""
+        return self._start(docs, question, empty)()
+
+    def _start(
+        self,
+        docs: list[Doc],
+        question: Callable[[Distribution, list[int]], list[Result]],
+        empty: Callable[[], Result],
         *,
         past_predictions: bool = False,
-    ) -> list[Result]:
-        """Ask the distribution of each batch of docs, and give an answer for each doc.
+    ) -> Callable[[], list[Result]]:
+        """Start to ask. What comes back waits for the answers, and gives them.
 
         question: takes the distribution and the indices of its docs. empty: makes the answer for a
         doc without tokens. past_predictions: do earlier predictions count as annotation?
@@ -122,7 +132,7 @@ class EntityProbabilities(TrainablePipe):
         decoder, labels, calibration = decoder_of(self.model), self.labels, self.calibration
 
         def answer(batch: list[int]) -> list[Result]:
-            of_batch = [docs[i] for i in batch]
+            of_batch = DocBatch(docs[i] for i in batch)
             scores = self.model.predict(of_batch)
             is_free = None if past_predictions else predicted_tokens(of_batch)
             constraints = decoder.constraints(of_batch, labels, is_free)
@@ -132,7 +142,7 @@ class EntityProbabilities(TrainablePipe):
                 )
             )
 
-        return map_batches(answer, docs, empty, at_once=is_small(self.model))
+        return start_batches(answer, docs, empty, at_once=is_small(self.model))
 
     def _require_weights(self) -> None:
         if not decoder_of(self.model).has_weights:

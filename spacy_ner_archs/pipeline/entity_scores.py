@@ -3,7 +3,8 @@ those are stored wherever a doc is (`Doc.to_bytes`, pickle, `DocBin`). The group
 retokenizer, such as spaCy's `merge_entities`, doesn't move the spans of groups."""
 
 import warnings
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from spacy.tokens import Doc, Span, SpanGroup
@@ -13,6 +14,7 @@ from spacy_ner_archs.decoders.entity import Entity
 #: Key of `doc.spans` whose attributes are the entities that have a score.
 SCORES_KEY = "ner_scores"
 EXTENSION = "ner_score"
+COLUMNS = ("start_char", "end_char", "label", "scores")
 
 #: First and last (exclusive) character, and hash of the label.
 _Key = tuple[int, int, int]
@@ -35,25 +37,21 @@ def score_of(span: Span) -> float | None:
     if SCORES_KEY not in span.doc.spans:
         return None
     attrs = span.doc.spans[SCORES_KEY].attrs
-    i = int(np.searchsorted(attrs["start_char"], span.start_char))
+    i = bisect_left(attrs["start_char"], span.start_char)
     is_there = i < len(attrs["scores"]) and _keys(attrs, i, i + 1) == [_key(span)]
     return float(attrs["scores"][i]) if is_there else None
 
 
 def set_scores(doc: Doc, entities: list[tuple[Span, Entity]]) -> None:
     """Keep the scores of entities that were set now, beside those of older ones that are still
-    there."""
-    scores = {**_older_scores(doc), **{_key(span): entity.score for span, entity in entities}}
+    there. The columns are lists: arrays would take longer to make than the entities."""
+    scores = {_key(span): entity.score for span, entity in entities}
+    if SCORES_KEY in doc.spans:
+        scores = dict(sorted({**_older_scores(doc), **scores}.items()))
     if not scores:
         return
-    keys = np.array(sorted(scores), dtype=np.uint64)
-    start_char, end_char, label = keys.T.copy()
-    attrs = {
-        "start_char": start_char.astype(np.int64),
-        "end_char": end_char.astype(np.int64),
-        "label": label,
-        "scores": np.array([scores[key] for key in sorted(scores)], dtype=np.float32),
-    }
+    columns = (*zip(*scores, strict=True), scores.values())
+    attrs = {name: list(column) for name, column in zip(COLUMNS, columns, strict=True)}
     doc.spans[SCORES_KEY] = SpanGroup(doc, name=SCORES_KEY, attrs=attrs)
 
 
@@ -82,13 +80,12 @@ def _older_scores(doc: Doc) -> dict[_Key, float]:
         return {}
     attrs = doc.spans.pop(SCORES_KEY).attrs
     there = set(map(_key, doc.ents))
-    scored = zip(_keys(attrs), attrs["scores"].tolist(), strict=True)
+    scored = zip(_keys(attrs), attrs["scores"], strict=True)
     return {key: score for key, score in scored if key in there}
 
 
-def _keys(attrs: Mapping[str, np.ndarray], start: int = 0, end: int | None = None) -> list[_Key]:
-    columns = (attrs[name][start:end].tolist() for name in ("start_char", "end_char", "label"))
-    return list(zip(*columns, strict=True))
+def _keys(attrs: Mapping[str, Sequence], start: int = 0, end: int | None = None) -> list[_Key]:
+    return list(zip(*(attrs[name][start:end] for name in COLUMNS[:-1]), strict=True))
 
 
 def _key(span: Span) -> _Key:

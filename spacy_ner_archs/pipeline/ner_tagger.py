@@ -16,6 +16,7 @@ from spacy_ner_archs.architectures.embeddings.vocabulary import collect_vocab
 from spacy_ner_archs.decoders.decoder import Distribution, decoder_of
 from spacy_ner_archs.decoders.entity import Entity
 from spacy_ner_archs.decoders.selection import Threshold
+from spacy_ner_archs.pipeline.batching import one_ahead
 from spacy_ner_archs.pipeline.entity_probabilities import EntityProbabilities
 from spacy_ner_archs.pipeline.entity_scores import (
     register_extension,
@@ -38,8 +39,9 @@ from spacy_ner_archs.pipeline.prediction import (
     predict_best,
 )
 from spacy_ner_archs.pipeline.requirements import require_extra
+from spacy_ner_archs.thinc_layers.doc_batch import DocBatch
 from spacy_ner_archs.thinc_layers.torch_shim import is_small
-from spacy_ner_archs.torch_layers.threads import in_one_thread
+from spacy_ner_archs.torch_layers.threads import in_one_thread, number_of_threads
 
 register_extension()
 
@@ -209,7 +211,7 @@ class NERTagger(EntityProbabilities):
 
     def _learn(self, examples: list[Example], drop: float, sgd: Optimizer | None) -> float:
         set_dropout_rate(self.model, drop)
-        scores, backprop = self.model.begin_update([eg.predicted for eg in examples])
+        scores, backprop = self.model.begin_update(DocBatch(eg.predicted for eg in examples))
         loss, d_scores = self._loss(examples, scores, is_train=True)
         backprop(d_scores)
         if sgd:
@@ -237,6 +239,9 @@ class NERTagger(EntityProbabilities):
     def predict(self, docs: Iterable[Doc]) -> list[Prediction]:
         """The entities of each doc, and its candidates if there is a `spans_key`. The docs aren't
         changed."""
+        return self._start_predicting(list(docs))()
+
+    def _start_predicting(self, docs: list[Doc]) -> Callable[[], list[Prediction]]:
         min_score = None if self.spans_key is None else self.min_score
         check_labels(self.threshold, self.labels)
 
@@ -245,7 +250,7 @@ class NERTagger(EntityProbabilities):
                 return predict_best(distribution, min_score)
             return predict_above(distribution, self.threshold, self.labels, min_score)
 
-        return self._ask(list(docs), predict, lambda: Prediction([], []), past_predictions=True)
+        return self._start(docs, predict, lambda: Prediction([], []), past_predictions=True)
 
     def set_annotations(self, docs: Iterable[Doc], predictions: list[Prediction]) -> None:
         """Set `doc.ents`, their scores, and the candidates, from what `predict` gave."""
@@ -267,15 +272,35 @@ class NERTagger(EntityProbabilities):
         its own, not with its batch.
 
         stream (Iterable[Doc]): The docs.
-        batch_size (int): How many docs are taken from the stream at a time.
+        batch_size (int): How many docs are taken from the stream at a time. With two threads or
+            more, one such batch is read ahead.
         """
-        for docs in util.minibatch(stream, size=batch_size):
-            try:
-                self.set_annotations(docs, self.predict(docs))
-            except Exception:
-                yield from (doc for doc in map(self, docs) if doc is not None)
-            else:
-                yield from docs
+        batches = util.minibatch(stream, size=batch_size)
+        for annotate in (one_ahead if self._works_ahead else map)(self._start_batch, batches):
+            yield from annotate()
+
+    @property
+    def _works_ahead(self) -> bool:
+        """Whether other threads can compute a batch while this one reads the next."""
+        return is_small(self.model) and number_of_threads() > 1
+
+    def _start_batch(self, docs: list[Doc]) -> Callable[[], Iterable[Doc]]:
+        try:
+            return partial(self._annotate, docs, self._start_predicting(docs))
+        except Exception:
+            return partial(self._one_by_one, docs)
+
+    def _annotate(
+        self, docs: list[Doc], predictions: Callable[[], list[Prediction]]
+    ) -> Iterable[Doc]:
+        try:
+            self.set_annotations(docs, predictions())
+        except Exception:
+            return self._one_by_one(docs)
+        return docs
+
+    def _one_by_one(self, docs: list[Doc]) -> Iterable[Doc]:
+        return (doc for doc in map(self, docs) if doc is not None)
 
     def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> "NERTagger":
         """Load the component from a folder. Raises ValueError, in one line, where what is there

@@ -46,6 +46,7 @@ class TorchShim(Shim):
     all_threads: the module is large, and computes in as many threads as torch has.
 
     is_trained: whether the weights have been updated, or loaded, since the module was built.
+    version: counts the changes of the weights.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class TorchShim(Shim):
         self._settings = dict(config)
         self.device = get_torch_default_device()
         self.is_trained = False
+        self.version = 0
 
     @property
     def module(self) -> Any:
@@ -81,6 +83,7 @@ class TorchShim(Shim):
         self.cfg.update(config)
         self.device = get_torch_default_device()
         self.is_trained = False
+        self.version += 1
         self._model = self._module_class(**self.cfg).to(self.device)
 
     def extend(self, **config: Any) -> None:
@@ -124,6 +127,7 @@ class TorchShim(Shim):
 
     def finish_update(self, optimizer: Optimizer) -> None:
         self.is_trained = True
+        self.version += 1
         trained = [(n, p) for n, p in self.module.named_parameters() if p.grad is not None]
         if isinstance(optimizer, AdamW):
             optimizer.clip_together([parameter for _, parameter in trained])
@@ -147,8 +151,10 @@ class TorchShim(Shim):
                     backup[name] = parameter.data
                     weights = xp2torch(params[self.id, name], device=parameter.device)
                     parameter.data = weights.view_as(parameter).to(parameter.dtype)
+            self.version += 1
             yield
         finally:
+            self.version += 1
             for name, data in backup.items():
                 named[name].data = data
 
@@ -170,6 +176,7 @@ class TorchShim(Shim):
         self._model = None
         if msg["state"]:
             self.build()
+            self.version += 1
             self._load(safetensors.torch.load(msg["state"]), msg["config"])
             self.is_trained = True
         return self

@@ -4,6 +4,8 @@ import torch
 from torch import Tensor, nn
 
 from spacy_ner_archs.torch_layers.dropout import locked_dropout
+from spacy_ner_archs.torch_layers.lstm_prediction import predict_states
+from spacy_ner_archs.torch_layers.lstm_steps import Weights
 from spacy_ner_archs.torch_layers.padding import pad, sequence_mask, unpad
 from spacy_ner_archs.torch_layers.threads import at_once
 
@@ -47,6 +49,18 @@ class BiLSTM(nn.Module):
 
     def forward(self, X: Tensor, lengths: list[int], *, dropout_rate: float = 0.0) -> Tensor:
         """[N, nI] and the sequences' lengths to [N, nO]."""
+        is_training = torch.is_grad_enabled() or dropout_rate > 0
+        if is_training or X.device.type != "cpu":
+            return self._padded(X, lengths, dropout_rate)
+        return self._predict(X, lengths)
+
+    def _predict(self, X: Tensor, lengths: list[int]) -> Tensor:
+        for lstm in self.lstms:
+            weights = [Weights(*of_direction) for of_direction in cast(nn.LSTM, lstm).all_weights]
+            X = predict_states(X, lengths, weights)
+        return X
+
+    def _padded(self, X: Tensor, lengths: list[int], dropout_rate: float) -> Tensor:
         mask = sequence_mask(lengths, X.device)
         bias_input = mask[..., None].to(X.dtype)
         padded = pad(X, mask)

@@ -1,6 +1,5 @@
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from spacy_ner_archs.torch_layers.char_table import CharTable
 from spacy_ner_archs.torch_layers.dropout import dropout
@@ -21,17 +20,13 @@ class CharCNN(nn.Module):
         self.convolution = nn.Conv1d(char_width, nO, 2 * window_size + 1)
         nn.init.xavier_uniform_(self.convolution.weight)
 
-    def forward(
-        self, ids: Tensor, lengths: Tensor, inverse: Tensor, *, dropout_rate: float = 0.0
-    ) -> Tensor:
-        """ids: character rows of the distinct words [C], one word after another. lengths: of the
-        words [W], each at least 1. inverse: the distinct word of each token [N]. Returns
-        [N, nO]."""
+    def forward(self, ids: Tensor, lengths: Tensor, *, dropout_rate: float = 0.0) -> Tensor:
+        """ids: character rows of the words [C], one word after another. lengths: of the words [W],
+        each at least 1. Returns [W, nO]."""
         positions, gapped = self._with_gaps(ids, lengths)
         chars = dropout(self.chars(gapped), dropout_rate)
         scores = self.convolution(chars.T[None])[0].T[positions]  # [C, nO]
-        words = torch.segment_reduce(scores, "max", lengths=lengths, axis=0)
-        return F.embedding(inverse, words)
+        return torch.segment_reduce(scores, "max", lengths=lengths, axis=0)
 
     def _with_gaps(self, ids: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
         """All words in one line with window_size padding characters around each, so that one

@@ -24,17 +24,14 @@ class CharLSTM(nn.Module):
         self.chars = CharTable(n_chars, char_width)
         self.bilstm = BiLSTM(nI=char_width, nO=nO, depth=1)
 
-    def forward(
-        self, ids: Tensor, lengths: Tensor, inverse: Tensor, *, dropout_rate: float = 0.0
-    ) -> Tensor:
-        """ids: character rows of the distinct words [C], one word after another. lengths: of the
-        words [W], each at least 1. inverse: the distinct word of each token [N]. Returns
-        [N, nO]."""
+    def forward(self, ids: Tensor, lengths: Tensor, *, dropout_rate: float = 0.0) -> Tensor:
+        """ids: character rows of the words [C], one word after another. lengths: of the words [W],
+        each at least 1. Returns [W, nO]."""
         chars = self.chars(ids).split(lengths.tolist())
         batches = list(batches_by_length(lengths.tolist(), self.MAX_PADDED))
         vectors = [self._vectors([chars[i] for i in batch], dropout_rate) for batch in batches]
         order = torch.tensor([i for batch in batches for i in batch], device=ids.device)
-        return F.embedding(order.argsort()[inverse], torch.cat(vectors))
+        return F.embedding(order.argsort(), torch.cat(vectors))
 
     def _vectors(self, words: list[Tensor], dropout_rate: float) -> Tensor:
         """Character vectors of each word [length, char_width] to [words, nO]."""

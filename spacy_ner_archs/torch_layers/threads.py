@@ -16,7 +16,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextvars import copy_context
 from functools import cache, partial
 from itertools import chain, islice
-from threading import Barrier, BoundedSemaphore, Lock, local
+from threading import Barrier, Lock, local
 from typing import Any, TypeVar
 
 import torch
@@ -36,10 +36,11 @@ _is_forked = False
 
 
 class _Workers:
-    """Threads with one torch thread each. idle: counts those that have nothing to do."""
+    """Threads with one torch thread each."""
 
     def __init__(self, n: int):
-        self.idle = BoundedSemaphore(n)
+        self._lock = Lock()
+        self._n_idle = n  # less than 0 where calls wait for a thread
         self.executor = ThreadPoolExecutor(n, "one-torch-thread")
         ready = Barrier(n)
         try:
@@ -57,17 +58,32 @@ class _Workers:
         ready.wait()  # a thread that is free already would take the next one's turn
 
     def submit(self, function: Callable[[], Result]) -> "Future[Result]":
-        """Have an idle thread call the function; one must have been taken off `idle`."""
+        """Have a thread call the function, as soon as one is idle."""
+        self._count_idle(-1)
         try:
             future = self.executor.submit(copy_context().run, function)
         except RuntimeError:  # the main thread has ended, and no thread gets work any more
-            self.idle.release()
-            return _called_here(function)
+            future = _called_here(function)
         except BaseException:
-            self.idle.release()
+            self._count_idle(1)
             raise
-        future.add_done_callback(lambda _: self.idle.release())
+        future.add_done_callback(lambda _: self._count_idle(1))
         return future
+
+    def submit_if_idle(self, function: Callable[[], Result]) -> "Future[Result] | None":
+        """The same where a thread is idle now; otherwise None. One that waits for this call must
+        not have it wait for a thread."""
+        with self._lock:
+            is_idle = self._n_idle > 0
+            self._n_idle -= is_idle  # nobody else may take it before it is submitted
+        try:
+            return self.submit(function) if is_idle else None
+        finally:
+            self._count_idle(is_idle)
+
+    def _count_idle(self, change: int) -> None:
+        with self._lock:
+            self._n_idle += change
 
 
 def _called_here(function: Callable[[], Result]) -> "Future[Result]":
@@ -92,7 +108,7 @@ def _workers_for(n: int) -> _Workers:
         return _workers(n)
 
 
-def _number_of_threads() -> int:
+def number_of_threads() -> int:
     """Of torch, where this is called; 1 in a forked process, which OpenMP's threads don't survive:
     it would wait for them forever."""
     global _is_forked
@@ -117,36 +133,38 @@ if hasattr(os, "register_at_fork"):
 def in_one_thread(function: Callable[[], Result]) -> Result:
     """Call the function in a thread that has one torch thread. Whether gradients are wanted is a
     setting of each thread: the function must say it."""
-    n = _number_of_threads()
+    n = number_of_threads()
     if n == 1:
         return function()
+    return _results([_workers_for(n).submit(function)])[0]
+
+
+def start_in_threads(
+    function: Callable[[Item], Result], items: Iterable[Item]
+) -> Callable[[], list[Result]]:
+    """Call the function for the items, several at once, each as by `in_one_thread`. This doesn't
+    wait for the calls; what it gives back does, and gives their results."""
+    n = number_of_threads()
+    if n == 1:
+        results = [function(item) for item in items]
+        return lambda: results
     workers = _workers_for(n)
-    workers.idle.acquire()
-    return _results([workers.submit(function)])[0]
+    return partial(_results, [workers.submit(partial(function, item)) for item in items])
 
 
 def map_in_threads(function: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
-    """The function's results for the items, several computed at once, each as by
-    `in_one_thread`."""
-    n = _number_of_threads()
-    if n == 1:
-        return [function(item) for item in items]
-    workers = _workers_for(n)
-    futures: list[Future[Result]] = []
-    try:
-        for item in items:
-            workers.idle.acquire()
-            futures.append(workers.submit(partial(function, item)))
-    finally:
-        results = _results(futures)
-    return results
+    """The function's results for the items, when all calls have ended."""
+    return start_in_threads(function, items)()
 
 
 def _results(futures: list["Future[Result]"]) -> list[Result]:
-    """What they return or raise, when all have ended: none may go on when the caller doesn't."""
+    """What they return, when all have ended. Where one raises, those that haven't begun never do,
+    and the others end: none may go on when the caller doesn't."""
     try:
         return [future.result() for future in futures]
     finally:
+        for future in futures:
+            future.cancel()
         wait(futures)
 
 
@@ -178,10 +196,7 @@ def _all_of(functions: list[Callable[[], Result]]) -> list[Result]:
         return [function() for function in functions]
     workers = _here.workers
     first, *others = functions
-    futures = [
-        workers.submit(function) if workers.idle.acquire(blocking=False) else None
-        for function in others
-    ]
+    futures = [workers.submit_if_idle(function) for function in others]
     try:
         results = [first()]
         for function, future in zip(others, futures, strict=True):

@@ -5,6 +5,7 @@ from thinc.api import Model
 from thinc.types import Floats2d
 
 from spacy_ner_archs.architectures.slots import Tok2Vec
+from spacy_ner_archs.thinc_layers.doc_batch import DocBatch
 from spacy_ner_archs.thinc_layers.sequences import Sequences, flatten
 
 
@@ -27,6 +28,7 @@ def forward(
     """Thinc's `concatenate` adds up what the layers' backprops return, and a listener's may return
     None; nothing is known of the gradient of a doc anyway."""
     xp = model.ops.xp
+    docs = docs if isinstance(docs, DocBatch) else DocBatch(docs)
     outputs, callbacks = zip(*(embed(docs, is_train) for embed in model.layers), strict=True)
     flat = [flatten(model, output) for output in outputs]
     lengths = [len(doc) for doc in docs]

@@ -1,14 +1,18 @@
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 import torch
+from spacy.strings import StringStore
 from spacy.tokens import Doc
 from thinc.api import Model
 from thinc.types import Floats2d
-from torch import nn
+from torch import Tensor, nn
+from torch.nn import functional as F
 
 from spacy_ner_archs.architectures.embeddings.vocabulary import Vocabulary
+from spacy_ner_archs.architectures.embeddings.word_cache import WordCache
 from spacy_ner_archs.architectures.embeddings.word_types import word_types
 from spacy_ner_archs.architectures.slots import Tok2Vec
 from spacy_ner_archs.thinc_layers.conversion import empty_lists, to_lists, to_tensor
@@ -24,8 +28,8 @@ def TorchChars(
     The characters are those of the training data; all others share one row.
 
     module_class: called as module_class(n_chars=..., nO=width, **config); its forward takes the
-    characters' rows [C] of the distinct words, those words' lengths [W], the distinct word of each
-    token [N] and dropout_rate, and gives [N, nO].
+    characters' rows [C] of words, one word after another, those words' lengths [W] and
+    dropout_rate, and gives [W, nO].
     """
     vocabulary = Vocabulary(_chars_of)
     return Model(
@@ -33,7 +37,12 @@ def TorchChars(
         forward,
         init=init,
         dims={"nO": width},
-        attrs={"dropout_rate": 0.0, "chars": vocabulary, "is_sampled": vocabulary},
+        attrs={
+            "dropout_rate": 0.0,
+            "chars": vocabulary,
+            "is_sampled": vocabulary,
+            "cache": WordCache(),
+        },
         shims=[TorchShim(module_class, config)],
     )
 
@@ -41,31 +50,40 @@ def TorchChars(
 def forward(
     model: Model, docs: list[Doc], is_train: bool
 ) -> tuple[list[Floats2d], Callable[[list[Floats2d]], list[Doc]]]:
-    shim = shim_of(model)
-    n_tokens = [len(doc) for doc in docs]
-    if not any(n_tokens):
+    lengths = [len(doc) for doc in docs]
+    if not any(lengths):
         return empty_lists(model, model.get_dim("nO"), len(docs)), lambda dYs: []
-    vocabulary: Vocabulary = model.attrs["chars"]
-    if is_train:
-        vocabulary.warn_of_sample(model.name)
+    strings = docs[0].vocab.strings
     types = word_types(docs, "ORTH")
-    words = _texts(docs, types.keys)
-    rows = vocabulary.rows(_code_points(words))
-    rows = np.where(rows < 0, CharTable.UNKNOWN, rows + CharTable.UNKNOWN + 1)
-    lengths = [len(word) for word in words]
-    rate = model.attrs["dropout_rate"] if is_train else 0.0
-    inputs = (rows, lengths, types.inverse)
-    Y, backprop_torch = shim(
-        tuple(torch.as_tensor(array, device=shim.device) for array in inputs),
-        is_train,
-        dropout_rate=rate,
-    )
+    if is_train:
+        model.attrs["chars"].warn_of_sample(model.name)
+        compute = partial(_vectors, model, strings, types.keys, model.attrs["dropout_rate"])
+    else:
+        compute = partial(_known_vectors, model, strings, types.keys)
+    of_tokens = torch.as_tensor(types.inverse, device=shim_of(model).device)
+    Y, backprop_torch = shim_of(model).compute(lambda: F.embedding(of_tokens, compute()), is_train)
 
     def backprop(dYs: list[Floats2d]) -> list[Doc]:
         backprop_torch(to_tensor(model, dYs))
         return []
 
-    return to_lists(model, Y, n_tokens), backprop
+    return to_lists(model, Y, lengths), backprop
+
+
+def _known_vectors(model: Model, strings: StringStore, words: np.ndarray) -> Tensor:
+    """Vectors of words, computed as far as they aren't in the cache."""
+    shim, cache = shim_of(model), model.attrs["cache"]
+    weights = shim.id, shim.version, shim.device
+    return cache.vectors(words, weights, lambda new: _vectors(model, strings, new, 0.0))
+
+
+def _vectors(model: Model, strings: StringStore, words: np.ndarray, dropout_rate: float) -> Tensor:
+    """Vectors [W, nO] of words, hashes [W], from their characters."""
+    shim, texts = shim_of(model), _texts(strings, words)
+    rows = model.attrs["chars"].rows(_code_points(texts))
+    rows = np.where(rows < 0, CharTable.UNKNOWN, rows + CharTable.UNKNOWN + 1)
+    inputs = (torch.as_tensor(a, device=shim.device) for a in (rows, [len(t) for t in texts]))
+    return shim.module(*inputs, dropout_rate=dropout_rate)
 
 
 def init(model: Model, X: list[Doc] | None = None, Y: list[Floats2d] | None = None) -> None:
@@ -76,12 +94,14 @@ def init(model: Model, X: list[Doc] | None = None, Y: list[Floats2d] | None = No
 
 def _chars_of(docs: list[Doc]) -> np.ndarray:
     """Code points of the characters of the docs' distinct words."""
-    return _code_points(_texts(docs, word_types(docs, "ORTH").keys))
+    if not docs:
+        return np.zeros(0, dtype=np.uint32)
+    return _code_points(_texts(docs[0].vocab.strings, word_types(docs, "ORTH").keys))
 
 
-def _texts(docs: list[Doc], keys: np.ndarray) -> list[str]:
+def _texts(strings: StringStore, words: np.ndarray) -> list[str]:
     """The words of these hashes. None is empty: spaCy refuses such a token."""
-    return [docs[0].vocab.strings[key] for key in keys.tolist()]
+    return [strings[word] for word in words.tolist()]
 
 
 def _code_points(words: list[str]) -> np.ndarray:

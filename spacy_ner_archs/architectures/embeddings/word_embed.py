@@ -16,9 +16,10 @@ from spacy_ner_archs.architectures.embeddings.pretrained_vectors import (
     vectors_at,
 )
 from spacy_ner_archs.architectures.embeddings.vocabulary import Vocabulary
-from spacy_ner_archs.architectures.embeddings.word_types import word_types, words_of
+from spacy_ner_archs.architectures.embeddings.word_types import word_types
 from spacy_ner_archs.architectures.slots import Tok2Vec
 from spacy_ner_archs.thinc_layers.conversion import empty_lists, to_lists, to_tensor
+from spacy_ner_archs.thinc_layers.doc_batch import attribute
 from spacy_ner_archs.thinc_layers.settings import FixedSetting, FreeSetting
 from spacy_ner_archs.thinc_layers.torch_shim import TorchShim, shim_of
 from spacy_ner_archs.torch_layers.word_table import WordTable
@@ -68,7 +69,7 @@ def WordEmbed(
     for name, rate in (("unknown_rate", unknown_rate), ("word_dropout", word_dropout)):
         if not 0 <= rate < 1:
             raise ValueError(f"WordEmbed: {name} must be from 0 to below 1, not {rate}")
-    vocabulary = Vocabulary(partial(words_of, attr=attr))
+    vocabulary = Vocabulary(partial(attribute, name=attr))
     return Model(
         "word_embed",
         forward,

@@ -5,6 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from spacy.tokens import Doc
 
+from spacy_ner_archs.thinc_layers.doc_batch import attribute
+
 
 class WordTypes(NamedTuple):
     """keys: hashes of the distinct words, ascending [W]. inverse: the word of each token [N]."""
@@ -15,10 +17,4 @@ class WordTypes(NamedTuple):
 
 def word_types(docs: list[Doc], attr: str) -> WordTypes:
     """The distinct values of a lexical attribute (ORTH, LOWER, ...) in the docs."""
-    return WordTypes(*np.unique(words_of(docs, attr), return_inverse=True))
-
-
-def words_of(docs: list[Doc], attr: str) -> np.ndarray:
-    """Hashes of all tokens' values of a lexical attribute [N]."""
-    arrays = [doc.to_array(attr) for doc in docs]
-    return np.concatenate(arrays) if arrays else np.zeros(0, dtype=np.uint64)
+    return WordTypes(*np.unique(attribute(docs, attr), return_inverse=True))

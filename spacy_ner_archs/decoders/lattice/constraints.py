@@ -5,6 +5,7 @@ from spacy.tokens import Doc
 
 from spacy_ner_archs.decoders.lattice import biluo
 from spacy_ner_archs.decoders.lattice.token_entities import MISSING, TokenEntities, label_indices
+from spacy_ner_archs.thinc_layers.doc_batch import attribute
 
 
 def allowed_tags(
@@ -20,11 +21,10 @@ def allowed_tags(
     preset = entities.blocked | entities.entities
     if is_free is not None:
         preset &= ~is_free
-    attributes = np.concatenate([doc.to_array(["SENT_START", "IS_SPACE"]) for doc in docs])
-    sentence_start = attributes[:, 0] == 1
+    sentence_start = attribute(docs, "SENT_START") == 1
     sentence_start[np.flatnonzero(entities.last)[:-1] + 1] = False
     sentence_start[0] = False
-    is_space = attributes[:, 1] == 1
+    is_space = attribute(docs, "IS_SPACE") == 1
     if not (preset.any() or sentence_start.any() or is_space.any()):
         return None
     n_tags = biluo.n_tags(len(labels))

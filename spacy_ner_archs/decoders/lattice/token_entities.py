@@ -5,6 +5,7 @@ from spacy.strings import get_string_id
 from spacy.tokens import Doc
 
 from spacy_ner_archs.decoders.lattice import biluo
+from spacy_ner_archs.thinc_layers.doc_batch import attribute
 
 MISSING = -1
 
@@ -19,11 +20,9 @@ class TokenEntities:
     """
 
     def __init__(self, docs: list[Doc]):
-        arrays = [doc.to_array(["ENT_IOB", "ENT_TYPE"]) for doc in docs]
-        values = np.concatenate(arrays) if arrays else np.zeros((0, 2), dtype=np.uint64)
-        self.iob: np.ndarray = values[:, 0]
-        self.types: np.ndarray = values[:, 1]
-        self.last = np.zeros(len(values), dtype=bool)
+        self.iob = attribute(docs, "ENT_IOB")
+        self.types = attribute(docs, "ENT_TYPE")
+        self.last = np.zeros(len(self.iob), dtype=bool)
         lengths = np.array([len(doc) for doc in docs if len(doc)], dtype=np.int64)
         self.last[np.cumsum(lengths) - 1] = True
 

@@ -1,0 +1,78 @@
+import torch
+from torch import Tensor
+
+from spacy_ner_archs.torch_layers.distinct_vectors import distinct_vectors
+from spacy_ner_archs.torch_layers.lstm_reading import Reading, readings
+from spacy_ner_archs.torch_layers.lstm_steps import State, Weights, first_steps
+from spacy_ner_archs.torch_layers.threads import at_once
+
+#: Sequences that are enough for steps of our own: with fewer, Python takes longer than torch.
+ENOUGH = 16
+#: Steps of `torch.lstm` at a time, so that a sequence of any length needs little memory beside its
+#: vectors.
+CHUNK = 1024
+
+
+def predict_states(X: Tensor, lengths: list[int], weights: list[Weights]) -> Tensor:
+    """Hidden states of both directions of an LSTM [N, 2 H] on a processor, without gradients.
+
+    X: vectors of the tokens of all sequences [N, nI]. weights: ahead, and back.
+    """
+    n_own = sorted(lengths)[-ENOUGH] if len(lengths) >= ENOUGH else 0
+    directions = readings(lengths)
+    width = weights[0].recurrent.shape[1]
+    states = X.new_empty(len(X), 2, width)
+    start = X.new_zeros(len(lengths), width)
+    last = [State(start, start), State(start, start)]
+    if n_own:
+        last = _own_steps(states, X, directions, n_own, weights)
+    if n_own < max(lengths):
+        at_once(
+            *(
+                (_other_steps, states[:, i], X, directions[i], n_own, last[i], weights[i])
+                for i in (0, 1)
+            )
+        )
+    return states.flatten(1)
+
+
+def _own_steps(
+    states: Tensor,
+    X: Tensor,
+    directions: tuple[Reading, Reading],
+    n_steps: int,
+    weights: list[Weights],
+) -> list[State]:
+    """Put the hidden states of the first steps where they belong in `states` [N, 2, H]."""
+    tokens, is_there = zip(*(reading.tokens(0, n_steps) for reading in directions), strict=True)
+    in_order = [of_direction[is_there[0]] for of_direction in tokens]
+    sizes = is_there[0].sum(1).tolist()
+    hidden, last = first_steps(distinct_vectors(X), in_order, sizes, weights)
+    for i, of_direction in enumerate(in_order):
+        states[of_direction, i] = hidden[i]
+    return last
+
+
+def _other_steps(
+    states: Tensor, X: Tensor, reading: Reading, begin: int, state: State, weights: Weights
+) -> Tensor:
+    """Those of one direction that follow a state, by `torch.lstm`."""
+    for first in range(begin, int(reading.lengths[0]), CHUNK):
+        tokens, is_there = reading.tokens(first, min(first + CHUNK, int(reading.lengths[0])))
+        bias = is_there[..., None].to(X.dtype)
+        inputs = torch.cat((X[tokens] * bias, bias), dim=-1)
+        n = tokens.shape[1]
+        outputs, hidden, cell = torch.lstm(
+            inputs,
+            (state.hidden[None, :n].contiguous(), state.cell[None, :n].contiguous()),
+            weights,
+            has_biases=False,
+            num_layers=1,
+            dropout=0.0,
+            train=False,
+            bidirectional=False,
+            batch_first=False,
+        )
+        states[tokens[is_there]] = outputs[is_there]
+        state = State(hidden[0], cell[0])
+    return states
