@@ -96,7 +96,7 @@ class PlainLoop:
     def epoch(self) -> None:
         for batch in self.batches:
             words = [table(rows) for table, rows in zip(self.tables, batch.words, strict=True)]
-            chars = self.chars(*batch.chars, batch.types, dropout_rate=self.drop)
+            chars = self.chars(*batch.chars, dropout_rate=self.drop)[batch.types]
             vectors = self.encode(
                 torch.cat((*words, chars), 1), batch.lengths, dropout_rate=self.drop
             )
