@@ -27,6 +27,18 @@ def shared_data() -> Path:
     return SHARED_DATA
 
 
+@pytest.fixture(scope="session", autouse=True)
+def english_without_exceptions():
+    """A pipeline fills its tokenizer with English's 1,300 exceptions, which takes nine tenths of the
+    time in which one is made or loaded. No test is about them."""
+    from spacy.lang.en import English
+
+    before = English.Defaults.tokenizer_exceptions
+    English.Defaults.tokenizer_exceptions = {}
+    yield
+    English.Defaults.tokenizer_exceptions = before
+
+
 @pytest.fixture
 def two_threads():
     """torch computes with two threads."""

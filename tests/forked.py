@@ -1,0 +1,69 @@
+"""Stands in for `subprocess` where `python -m ...` is run often: a new Python imports for seconds
+what a fork of this one has."""
+
+import os
+import runpy
+import signal
+import sys
+import traceback
+from subprocess import STDOUT
+
+
+class Popen:
+    """`python -m MODULE ...` as a process with its own output, environment and signals."""
+
+    def __init__(self, command, *, stdout, stderr=STDOUT, env=os.environ, start_new_session=False):
+        self.status = None
+        self.pid = os.fork()
+        if self.pid:
+            return
+        if start_new_session:
+            os.setsid()
+        status = 1
+        try:
+            _set(stdout, dict(env))
+            status = _run_module(command[2:])
+        finally:
+            os._exit(status)  # what is above it on the stack is the parent's
+
+    def poll(self):
+        return self._ended(os.WNOHANG)
+
+    def wait(self):
+        return self._ended(0)
+
+    def terminate(self):
+        os.kill(self.pid, signal.SIGTERM)
+
+    def kill(self):
+        os.kill(self.pid, signal.SIGKILL)
+
+    def _ended(self, options):
+        if self.status is None:
+            pid, status = os.waitpid(self.pid, options)
+            self.status = os.waitstatus_to_exitcode(status) if pid else None
+        return self.status
+
+
+def _set(output, environment):
+    for number in (1, 2):
+        os.dup2(output.fileno(), number)
+    sys.stdout, sys.stderr = (open(number, "w", closefd=False) for number in (1, 2))
+    os.environ.clear()
+    os.environ.update(environment)
+
+
+def _run_module(arguments):
+    """Returns the exit status."""
+    sys.argv = [str(argument) for argument in arguments]
+    try:
+        runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+    except SystemExit as ended:
+        return ended.code or 0
+    except BaseException:
+        traceback.print_exc()
+        return 1
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    return 0
