@@ -1,5 +1,7 @@
 import os
+from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import settings
@@ -33,10 +35,21 @@ def english_without_exceptions():
     time in which one is made or loaded. No test is about them."""
     from spacy.lang.en import English
 
-    before = English.Defaults.tokenizer_exceptions
-    English.Defaults.tokenizer_exceptions = {}
-    yield
-    English.Defaults.tokenizer_exceptions = before
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(English.Defaults, "tokenizer_exceptions", {})
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def entry_points_by_group():
+    """Spares catalogue the search through all entry points of the environment, which it begins anew
+    with each message that srsly packs, and each function that spaCy takes from a registry."""
+    import catalogue
+
+    found = SimpleNamespace(select=cache(catalogue.AVAILABLE_ENTRY_POINTS.select))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(catalogue, "AVAILABLE_ENTRY_POINTS", found)
+        yield
 
 
 @pytest.fixture

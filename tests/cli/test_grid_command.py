@@ -126,9 +126,9 @@ def test_other_settings_and_other_data_are_refused(folder, whole):
 
 
 def test_sigterm_ends_its_trainings(folder):
-    """As a user runs it: the command, its trainings and its reports are new processes."""
+    """As a user runs it: the command and its trainings are new processes."""
     output = folder / "terminated"
-    process = begin(subprocess, folder / "grid.yml", output, "--test", folder / "corpus.spacy")
+    process = begin(subprocess, folder / "grid.yml", output)
     wait_for(lambda: list(output.glob("0.1/.unfinished-*/output.txt")), process)
     process.terminate()
     assert process.wait(60) == 1
@@ -137,7 +137,6 @@ def test_sigterm_ends_its_trainings(folder):
         assert time.monotonic() < deadline
         time.sleep(0.1)
     assert (output / "0.01" / "seed-0" / "result.json").is_file()
-    assert (output / "0.01" / "seed-0" / "report" / "report.json").is_file()
 
 
 def test_one_that_fails_is_told_and_the_others_are_kept(folder):
