@@ -48,7 +48,7 @@ class Popen:
 def _set(output, environment):
     for number in (1, 2):
         os.dup2(output.fileno(), number)
-    sys.stdout, sys.stderr = (open(number, "w", closefd=False) for number in (1, 2))
+    sys.stdout, sys.stderr = os.fdopen(1, "w"), os.fdopen(2, "w")
     os.environ.clear()
     os.environ.update(environment)
 
