@@ -31,8 +31,8 @@ def shared_data() -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def english_without_exceptions():
-    """A pipeline fills its tokenizer with English's 1,300 exceptions, which takes nine tenths of the
-    time in which one is made or loaded. No test is about them."""
+    """A pipeline fills its tokenizer with English's 1,300 exceptions, which takes nine tenths of
+    the time in which one is made or loaded. No test is about them."""
     from spacy.lang.en import English
 
     with pytest.MonkeyPatch.context() as patch:

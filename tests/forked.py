@@ -10,7 +10,8 @@ from subprocess import STDOUT
 
 
 class Popen:
-    """`python -m MODULE ...` as a process with its own output, environment and signals."""
+    """`python -m MODULE ...` as a process with its own output, environment and signals. What it
+    says on stderr goes where its stdout goes."""
 
     def __init__(self, command, *, stdout, stderr=STDOUT, env=os.environ, start_new_session=False):
         self.status = None
@@ -59,7 +60,7 @@ def _run_module(arguments):
     try:
         runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
     except SystemExit as ended:
-        return ended.code or 0
+        return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     except BaseException:
         traceback.print_exc()
         return 1
