@@ -27,23 +27,13 @@ class Popen:
         finally:
             os._exit(status)  # what is above it on the stack is the parent's
 
-    def poll(self):
-        return self._ended(os.WNOHANG)
-
     def wait(self):
-        return self._ended(0)
+        if self.status is None:
+            self.status = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        return self.status
 
     def terminate(self):
         os.kill(self.pid, signal.SIGTERM)
-
-    def kill(self):
-        os.kill(self.pid, signal.SIGKILL)
-
-    def _ended(self, options):
-        if self.status is None:
-            pid, status = os.waitpid(self.pid, options)
-            self.status = os.waitstatus_to_exitcode(status) if pid else None
-        return self.status
 
 
 def _set(output, environment):

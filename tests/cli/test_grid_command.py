@@ -5,6 +5,8 @@ import signal
 import subprocess
 import sys
 import time
+from subprocess import STDOUT
+from types import SimpleNamespace
 
 import forked
 import pytest
@@ -66,14 +68,23 @@ def test_it_trains_all_and_tells_the_means(folder, whole):
     assert (folder / "whole" / "grid.svg").read_text().startswith("<svg")
 
 
-def test_a_killed_one_goes_on_to_the_same_results(folder, whole):
+def kill_in_second(command, **settings):
+    """Start a training in a fork. The command is killed when it has started its second one."""
+    training = forked.Popen(command, **settings)
+    if "/0.1/" in str(command):
+        os.kill(os.getpid(), signal.SIGKILL)  # and not the training, which goes on
+    return training
+
+
+def test_a_killed_one_goes_on_to_the_same_results(folder, whole, monkeypatch):
     output = folder / "killed"
     arguments = [folder / "grid.yml", output, "--test", folder / "corpus.spacy"]
-    process = begin(forked, *arguments)
+    with monkeypatch.context() as patch:
+        patch.setattr(processes, "subprocess", SimpleNamespace(Popen=kill_in_second, STDOUT=STDOUT))
+        process = begin(forked, *arguments)
+    assert process.wait() == -signal.SIGKILL
     first = output / "0.01" / "seed-0" / "result.json"
-    wait_for(lambda: first.is_file() and list(output.glob("0.1/.unfinished-*/output.txt")), process)
-    process.kill()  # and not the training that it has started, which goes on
-    process.wait()
+    assert list(output.glob("0.1/.unfinished-*/output.txt"))
     written = first.stat().st_mtime_ns
     done = run(*arguments)
     if is_left(process.pid):
