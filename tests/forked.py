@@ -39,7 +39,8 @@ class Popen:
 def _set(output, environment):
     for number in (1, 2):
         os.dup2(output.fileno(), number)
-    sys.stdout, sys.stderr = os.fdopen(1, "w"), os.fdopen(2, "w")
+    # not closed when a fork of this fork takes their place
+    sys.stdout, sys.stderr = (os.fdopen(number, "w", closefd=False) for number in (1, 2))
     os.environ.clear()
     os.environ.update(environment)
 
