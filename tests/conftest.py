@@ -1,5 +1,7 @@
 import os
+from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import settings
@@ -25,6 +27,29 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip(f"real corpora are not at {SHARED_DATA}")
     return SHARED_DATA
+
+
+@pytest.fixture(scope="session", autouse=True)
+def english_without_exceptions():
+    """A pipeline fills its tokenizer with English's 1,300 exceptions, which takes nine tenths of
+    the time in which one is made or loaded. No test is about them."""
+    from spacy.lang.en import English
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(English.Defaults, "tokenizer_exceptions", {})
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def entry_points_by_group():
+    """Spares catalogue the search through all entry points of the environment, which it begins anew
+    with each message that srsly packs, and each function that spaCy takes from a registry."""
+    import catalogue
+
+    found = SimpleNamespace(select=cache(catalogue.AVAILABLE_ENTRY_POINTS.select))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(catalogue, "AVAILABLE_ENTRY_POINTS", found)
+        yield
 
 
 @pytest.fixture

@@ -145,10 +145,10 @@ def make_nlp(model, *, seed=0, **settings):
     return nlp, examples, Adam(0.01)
 
 
-def train(nlp, examples, optimizer, steps, drop=0.0):
+def train(nlp, examples, optimizer, steps, **settings):
     losses = []
     for _ in range(steps):
-        losses.append(nlp.update(examples, sgd=optimizer, drop=drop)["ner"])
+        losses.append(nlp.update(examples, sgd=optimizer, **settings)["ner"])
     return losses
 
 

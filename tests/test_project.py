@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import typer
+import weasel.cli.run
 from spacy.cli._util import app
 from typer.testing import CliRunner
 
@@ -30,56 +31,43 @@ def project(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def site(project):
-    """A folder that packages are installed to, beside those of the tests' own environment."""
-    return project / "site"
-
-
-def run(command, folder, site):
-    """Run Python as a user does."""
-    path = os.pathsep.join(filter(None, [str(site), os.environ.get("PYTHONPATH")]))
-    settings = {"SPACY_CONFIG_OVERRIDES": SHORT, "NO_COLOR": "1"}
-    settings |= {"PIP_TARGET": str(site), "PYTHONPATH": path}
-    return subprocess.run(
-        [sys.executable, *command],
-        cwd=folder,
-        env={**os.environ, **settings},
-        capture_output=True,
-        text=True,
-    )
-
-
-def output_of(done):
-    return done.stdout + done.stderr
-
-
-@pytest.fixture(scope="module")
-def installed(project, site):
-    done = run(["-m", "spacy", "project", "run", "all", ".", "--vars.name", NAME], project, site)
-    assert done.returncode == 0, output_of(done)
-    assert "Running command" in done.stdout
-    return done
-
-
-@pytest.fixture
-def run_here(project, monkeypatch):
-    """Run a command of the project, and what it runs, in this process."""
+def run_here(project):
+    """Run steps of the project. What they run of spaCy and of the project's scripts runs in this
+    process, which has imported it already; the rest, as pip, in processes of its own."""
+    site = project / "site"  # packages are installed to it, beside the environment's own
+    site.mkdir()
+    in_a_process = weasel.cli.run.run_command
 
     def run_command(command, *, capture):
         _, *args = command
-        monkeypatch.setattr(sys, "argv", args)
+        patch.setattr(sys, "argv", args)
         try:
             if args[:2] == ["-m", "spacy"]:
                 typer.main.get_command(app).main(args[2:])
-            runpy.run_path(args[0], run_name="__main__")
+            elif args[0].startswith("scripts/"):
+                runpy.run_path(args[0], run_name="__main__")
+            else:
+                in_a_process(command, capture=capture)
         except SystemExit as end:
             if end.code:
                 raise
 
-    monkeypatch.setattr("weasel.cli.run.run_command", run_command)
-    monkeypatch.setenv("NO_COLOR", "1")
-    monkeypatch.chdir(project)
-    return lambda *args: CliRunner().invoke(app, ["project", "run", *args])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(weasel.cli.run, "run_command", run_command)
+        patch.setenv("SPACY_CONFIG_OVERRIDES", SHORT)
+        patch.setenv("NO_COLOR", "1")
+        patch.setenv("PIP_TARGET", str(site))
+        patch.setenv("PYTHONPATH", str(site), prepend=os.pathsep)
+        patch.syspath_prepend(site)
+        patch.chdir(project)
+        yield lambda *args: CliRunner().invoke(app, ["project", "run", *args])
+
+
+@pytest.fixture(scope="module")
+def installed(run_here):
+    done = run_here("all", ".", "--vars.name", NAME)
+    assert done.exit_code == 0, done.output
+    assert "Running command" in done.stdout
 
 
 @pytest.mark.usefixtures("installed")
@@ -99,12 +87,12 @@ def test_all_runs_from_text_to_an_installed_pipeline_and_then_skips(project, run
 
 
 @pytest.mark.usefixtures("installed")
-def test_the_installed_pipeline_loads_without_an_import_or_network(site):
+def test_the_installed_pipeline_loads_without_an_import_or_network():
     code = (
         f"import spacy; nlp = spacy.load('en_{NAME}'); "
         "print(nlp.pipe_names, nlp.get_pipe('ner').labels)"
     )
-    done = run(["-c", code], "/", site)
+    done = subprocess.run([sys.executable, "-c", code], cwd="/", capture_output=True, text=True)
     assert done.stdout.strip() == "['ner'] ('LOC', 'MISC', 'ORG', 'PER')", done.stderr
 
 

@@ -5,13 +5,25 @@ import signal
 import subprocess
 import sys
 import time
+from subprocess import STDOUT
+from types import SimpleNamespace
 
+import forked
 import pytest
 import srsly
 from short_training import CONFIG, short_training
 from typer.testing import CliRunner
 
 from spacy_ner_archs.cli.main import ner
+from spacy_ner_archs.experiments import processes
+
+
+@pytest.fixture(scope="module", autouse=True)
+def trainings_in_forks():
+    """Not those of a command that is a new process."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(processes, "subprocess", forked)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -56,15 +68,23 @@ def test_it_trains_all_and_tells_the_means(folder, whole):
     assert (folder / "whole" / "grid.svg").read_text().startswith("<svg")
 
 
-def test_a_killed_one_goes_on_to_the_same_results(folder, whole):
+def kill_in_second(command, **settings):
+    """Start a training in a fork. The command is killed when it has started its second one."""
+    training = forked.Popen(command, **settings)
+    if "/0.1/" in str(command):
+        os.kill(os.getpid(), signal.SIGKILL)  # and not the training, which goes on
+    return training
+
+
+def test_a_killed_one_goes_on_to_the_same_results(folder, whole, monkeypatch):
     output = folder / "killed"
     arguments = [folder / "grid.yml", output, "--test", folder / "corpus.spacy"]
-    command = [sys.executable, "-m", "spacy", "ner", "grid", *map(str, arguments)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True)
+    with monkeypatch.context() as patch:
+        patch.setattr(processes, "subprocess", SimpleNamespace(Popen=kill_in_second, STDOUT=STDOUT))
+        process = begin(forked, *arguments)
+    assert process.wait() == -signal.SIGKILL
     first = output / "0.01" / "seed-0" / "result.json"
-    wait_for(lambda: first.is_file() and list(output.glob("0.1/.unfinished-*/output.txt")), process)
-    process.kill()  # and not the training that it has started, which goes on
-    process.wait()
+    assert list(output.glob("0.1/.unfinished-*/output.txt"))
     written = first.stat().st_mtime_ns
     done = run(*arguments)
     if is_left(process.pid):
@@ -75,6 +95,13 @@ def test_a_killed_one_goes_on_to_the_same_results(folder, whole):
     again = run(*arguments)
     assert again.exit_code == 0
     assert again.stdout.count("(done before)") == 2
+
+
+def begin(processes, *arguments):
+    """Start the command as a group of its own."""
+    command = [sys.executable, "-m", "spacy", "ner", "grid", *arguments]
+    with open(os.devnull, "w") as nowhere:
+        return processes.Popen(command, stdout=nowhere, start_new_session=True)
 
 
 def wait_for(condition, process):
@@ -100,27 +127,27 @@ def test_other_settings_and_other_data_are_refused(folder, whole):
     assert "has a training with other settings or data; move it away" in done.stderr
     assert len(done.stderr.splitlines()) == 1
     corpus = (folder / "corpus.spacy").read_bytes()
-    command = [sys.executable, "-m", "spacy", "ner", "grid", folder / "grid.yml", folder / "whole"]
     try:
         (folder / "corpus.spacy").write_bytes(corpus + b" ")
-        other = subprocess.run(command, capture_output=True, text=True, check=False)
+        other = run(folder / "grid.yml", folder / "whole")
     finally:
         (folder / "corpus.spacy").write_bytes(corpus)
-    assert other.returncode == 1
+    assert other.exit_code == 1
     assert "has a training with other settings or data; move it away" in other.stderr
 
 
 def test_sigterm_ends_its_trainings(folder):
+    """As a user runs it: the command and its trainings are new processes."""
     output = folder / "terminated"
-    command = [sys.executable, "-m", "spacy", "ner", "grid", folder / "grid.yml", output]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True)
-    wait_for(lambda: list(output.glob("0.01/.unfinished-*/output.txt")), process)
+    process = begin(subprocess, folder / "grid.yml", output)
+    wait_for(lambda: list(output.glob("0.1/.unfinished-*/output.txt")), process)
     process.terminate()
     assert process.wait(60) == 1
     deadline = time.monotonic() + 60
     while is_left(process.pid):
         assert time.monotonic() < deadline
         time.sleep(0.1)
+    assert (output / "0.01" / "seed-0" / "result.json").is_file()
 
 
 def test_one_that_fails_is_told_and_the_others_are_kept(folder):

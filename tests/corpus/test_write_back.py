@@ -58,13 +58,13 @@ def to_docs(text, scheme, n_sents=0):
     return list(DocBin().from_bytes(file.getvalue()).get_docs(VOCAB))
 
 
-@pytest.mark.parametrize("n_sents", [0, 1, 2])
 @pytest.mark.parametrize("scheme", SCHEMES)
 @given(data=st.data())
-def test_write_back_equals_the_file(scheme, n_sents, data):
+def test_write_back_equals_the_file(scheme, data):
     document = st.lists(sentences(scheme), min_size=1, max_size=3)
     text = to_text(data.draw(st.lists(document, min_size=1, max_size=3)), " ")
-    assert docs_to_conll(to_docs(text, scheme, n_sents), scheme) == text
+    for n_sents in (0, 1, 2):  # to draw a text takes longer than all of it
+        assert docs_to_conll(to_docs(text, scheme, n_sents), scheme) == text
 
 
 @given(st.lists(sentences("iob2", st.just("New York"), ["x y", "x"]), min_size=1))

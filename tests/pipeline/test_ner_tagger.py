@@ -13,11 +13,18 @@ CRF = TAGGERS["BiLSTMCRF.v1"]
 SOFTMAX = TAGGERS["CNNBiLSTM.v1"]
 
 
-@pytest.fixture(params=[CRF, SOFTMAX], ids=["crf", "softmax"])
-def nlp(request):
+@pytest.fixture(scope="module", params=[CRF, SOFTMAX], ids=["crf", "softmax"])
+def trained(request):
+    """The config of a pipeline that has learned its examples, and its bytes."""
     nlp, examples, optimizer = make_nlp(request.param)
     train(nlp, examples, optimizer, 60)
-    return nlp
+    return nlp.config, nlp.to_bytes()
+
+
+@pytest.fixture
+def nlp(trained):
+    config, stored = trained
+    return spacy.util.load_model_from_config(config).from_bytes(stored)
 
 
 def doc_of(nlp, text, **annotation):

@@ -164,9 +164,7 @@ def test_sentences_with_their_neighbours_train(folder):
     nlp, examples = make_nlp(
         folder, MODELS["softmax"], before=["sentencizer"], unit="sentence", context=15
     )
-    optimizer = Adam(0.003)
-    for _ in range(150):
-        nlp.update(examples, sgd=optimizer, annotates=["sentencizer"])
+    learn(nlp, examples, Adam(0.003), annotates=["sentencizer"])
     docs = [eg.reference.copy() for eg in examples]
     for doc in docs:
         doc.set_ents([])

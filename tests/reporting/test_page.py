@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 from collections import Counter
-from functools import partial
+from functools import cache, partial
 
 import html5lib
 import pytest
@@ -68,12 +68,18 @@ RUNS = {
 TRAIN = [example("B-LOC O", "O O", ["Rome", "Ada"]).reference]
 
 
-def page_of(case="errors", runs="one"):
+@cache
+def page_of(case, runs):
     report = report_of(CASES[case], TRAIN, RUNS[runs])
     return report_page("A <title> & more", report, pictures_of(report))
 
 
-def page_with_probabilities(case="errors"):
+def errors_page():
+    return page_of("errors", "one")
+
+
+@cache
+def page_with_probabilities(case):
     report = report_of(CASES[case], TRAIN, probabilities=probabilities(case))
     return report_page("A", report, pictures_of(report))
 
@@ -93,9 +99,9 @@ def comparison_of(case):
 
 
 PAGES = {
-    **{case: partial(page_of, case) for case in CASES},
+    **{case: partial(page_of, case, "one") for case in CASES},
     **{f"runs, {runs}": partial(page_of, "errors", runs) for runs in RUNS},
-    "probabilities": page_with_probabilities,
+    "probabilities": partial(page_with_probabilities, "errors"),
     "probabilities of nothing": partial(page_with_probabilities, "no entities"),
     **{f"comparison, {case}": partial(comparison_of, case) for case in CASES},
 }
@@ -115,7 +121,7 @@ def test_it_is_valid_and_needs_no_network(page):
 
 def test_what_is_not_valid_is_found():
     with pytest.raises(html5lib.html5parser.ParseError):
-        html5lib.HTMLParser(strict=True).parse(page_of().replace("</main>", "</p></main>"))
+        html5lib.HTMLParser(strict=True).parse(errors_page().replace("</main>", "</p></main>"))
 
 
 def test_right_to_left_text_is_shown_so():
@@ -128,7 +134,7 @@ def test_right_to_left_text_is_shown_so():
 
 
 def test_texts_and_labels_are_shown_and_not_obeyed():
-    page = page_of()
+    page = errors_page()
     assert "A &lt;title&gt; &amp; more" in page
     assert "&lt;b&gt;Lovelace" in page
     assert "<b>Lovelace" not in page
@@ -137,7 +143,7 @@ def test_texts_and_labels_are_shown_and_not_obeyed():
 
 @pytest.mark.skipif(not BROWSER, reason="no Chromium to open the page in")
 def test_a_browser_runs_it_without_complaint(tmp_path):
-    shown, complaints = open_in_browser(tmp_path, page_of())
+    shown, complaints = open_in_browser(tmp_path, errors_page())
     assert complaints == []
     assert shown.count("<article") == 2
 
@@ -149,7 +155,7 @@ def test_filters_hide_the_sentences_that_have_none_of_the_errors(tmp_path):
     for (const each of document.querySelectorAll("[name=kind]")) each.checked = each === box;
     box.dispatchEvent(new Event("change", {bubbles: true}));
     """
-    shown, complaints = open_in_browser(tmp_path, then(page_of(), click))
+    shown, complaints = open_in_browser(tmp_path, then(errors_page(), click))
     assert complaints == []
     assert len(re.findall("<article(?![^>]* hidden)", shown)) == 1
     assert len(re.findall("<article[^>]* hidden", shown)) == 1
@@ -168,7 +174,7 @@ def test_what_is_shown_is_sorted_and_saved_as_tasks(tmp_path):
     filters.dispatchEvent(new Event("change"));
     document.body.append(Object.assign(document.createElement("pre"), {textContent: lines()}));
     """
-    shown, complaints = open_in_browser(tmp_path, then(page_with_probabilities(), choose))
+    shown, complaints = open_in_browser(tmp_path, then(page_with_probabilities("errors"), choose))
     assert complaints == []
     (pre,) = re.findall("<pre>(.*)</pre>", shown, re.DOTALL)
     numbers = re.findall(r'<article data-number="(\d)"', shown)
@@ -207,7 +213,7 @@ def then(page, script):
 
 @pytest.mark.skipif(not BROWSER, reason="no Chromium to open the page in")
 def test_a_complaint_would_be_seen(tmp_path):
-    page = page_of().replace('"use strict";', '"use strict"; nonsense();')
+    page = errors_page().replace('"use strict";', '"use strict"; nonsense();')
     assert len(open_in_browser(tmp_path, page)[1]) == 1
 
 
