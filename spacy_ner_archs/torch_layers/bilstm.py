@@ -4,7 +4,9 @@ import torch
 from torch import Tensor, nn
 
 from spacy_ner_archs.torch_layers.dropout import locked_dropout
+from spacy_ner_archs.torch_layers.padded_lstm import padded_lstm
 from spacy_ner_archs.torch_layers.padding import pad, sequence_mask, unpad
+from spacy_ner_archs.torch_layers.precision import autocast
 from spacy_ner_archs.torch_layers.threads import at_once
 
 
@@ -53,13 +55,17 @@ class BiLSTM(nn.Module):
         for lstm in self.lstms:
             inputs = torch.cat((locked_dropout(padded, dropout_rate), bias_input), dim=-1)
             ahead, back = cast(nn.LSTM, lstm).all_weights
-            states = at_once((_ahead, inputs, *ahead), (_back, inputs, *back))
+            states = at_once(
+                (_ahead, *autocast(inputs, *ahead)), (_back, *autocast(inputs, *back))
+            )
             padded = torch.cat(states, dim=-1) * bias_input
         return unpad(locked_dropout(padded, dropout_rate), mask)
 
 
 def _ahead(X: Tensor, input_weights: Tensor, recurrent_weights: Tensor) -> Tensor:
     """One direction of an LSTM over padded sequences: [B, T, nI] to its states [B, T, nO / 2]."""
+    if X.dtype == torch.bfloat16:
+        return padded_lstm(X, input_weights, recurrent_weights)
     start = X.new_zeros(1, len(X), recurrent_weights.shape[1])
     states, _, _ = torch.lstm(
         X,

@@ -29,7 +29,7 @@ class CharCNN(nn.Module):
         [N, nO]."""
         positions, gapped = self._with_gaps(ids, lengths)
         chars = dropout(self.chars(gapped), dropout_rate)
-        scores = self.convolution(chars.T[None])[0].T[positions]  # [C, nO]
+        scores = self.convolution(chars.T[None])[0].T[positions].float()  # [C, nO]
         words = torch.segment_reduce(scores, "max", lengths=lengths, axis=0)
         return F.embedding(inverse, words)
 

@@ -1,0 +1,51 @@
+"""A module's weights in bfloat16 for prediction, so that `torch.autocast` has none left to cast."""
+
+import copy
+from collections.abc import Iterator
+from threading import Lock
+from typing import Any
+
+import torch
+from torch import nn
+
+#: Layers whose weights autocast casts.
+CAST_LAYERS = (nn.Linear, nn.Conv1d, nn.LSTM)
+
+
+class CastCopy:
+    """The copy of one module, made when it is asked for. Copies and pickles of this are empty."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._copy: nn.Module | None = None
+
+    def of(self, module: nn.Module) -> nn.Module:
+        """The module with its large weights in bfloat16. Threads may ask at once."""
+        with self._lock:
+            if self._copy is None:
+                self._copy = cast_copy(module)
+            return self._copy
+
+    def forget(self) -> None:
+        """The module's weights, or the module, are others now."""
+        with self._lock:
+            self._copy = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return CastCopy, ()
+
+
+def cast_copy(module: nn.Module) -> nn.Module:
+    """A module for prediction that shares all tensors with another, but those of `CAST_LAYERS`,
+    which are bfloat16."""
+    known = {id(tensor): tensor for tensor in (*module.parameters(), *module.buffers())}
+    for weights in _large_weights(module):
+        cast = weights.detach().to(torch.bfloat16)
+        known[id(weights)] = nn.Parameter(cast, requires_grad=False)
+    return copy.deepcopy(module, known)  # which takes from `known` what is there
+
+
+def _large_weights(module: nn.Module) -> Iterator[nn.Parameter]:
+    for layer in module.modules():
+        if isinstance(layer, CAST_LAYERS):
+            yield from layer.parameters(recurse=False)
