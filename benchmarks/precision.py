@@ -2,12 +2,14 @@
 
     python benchmarks/precision.py training/char_cnn_bilstm_crf/model-best corpus/dev.spacy
 
-With --emulate it runs on any processor, slowly and with like rounding, and gives no words a second.
+With --emulate it runs on any processor, with like rounding, and gives no words a second: what goes into
+a product and what comes out is rounded, and the product itself is in float32, as in those instructions.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 import spacy
@@ -18,6 +20,8 @@ from spacy.language import Language
 from spacy.scorer import get_ner_prf
 from spacy.training import Corpus, Example
 from timing import print_speeds, time_in_turn
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves, tree_map_only
 
 from spacy_ner_archs.pipeline.find_tagger import find_tagger
 from spacy_ner_archs.thinc_layers.torch_shim import shim_of
@@ -25,6 +29,15 @@ from spacy_ner_archs.torch_layers import precision
 from spacy_ner_archs.torch_layers.precision import Dtype
 
 DTYPES: tuple[Dtype, Dtype] = ("float32", "bfloat16")
+aten = torch.ops.aten
+PRODUCTS = {
+    aten.mm,
+    aten.addmm,
+    aten.bmm,
+    aten.baddbmm,
+    aten.convolution,
+    aten._scaled_dot_product_flash_attention_for_cpu,
+}
 #: Docs that are predicted at once: a transformer's vectors are kept as long.
 CHUNK = 500
 
@@ -38,16 +51,40 @@ def main(
     rounds: Annotated[int, typer.Option(help="Runs of each that are timed")] = 5,
 ) -> None:
     """Print a line for each figure."""
-    if emulate:
-        precision.has_bfloat16 = lambda device: True  # type: ignore[assignment]
-        torch.backends.mkldnn.set_flags(False)
-    pipelines = {dtype: load(model, dtype) for dtype in DTYPES}
-    for line in compare(pipelines, Path(corpus), limit, alone):
-        typer.echo(line)
+    with emulated() if emulate else nullcontext():
+        pipelines = {dtype: load(model, dtype) for dtype in DTYPES}
+        for line in compare(pipelines, corpus, limit, alone):
+            typer.echo(line)
     if not emulate:
         loops = {dtype: pipe_loop(pipelines[dtype], corpus) for dtype in reversed(DTYPES)}
         n_words = sum(len(eg.reference) for eg in Corpus(corpus)(spacy.blank("en")))
         print_speeds(time_in_turn(loops, rounds), n_words)
+
+
+class Emulated(TorchDispatchMode):
+    """The products of bfloat16 tensors in this thread are computed in float32."""
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        tensors = [each for each in tree_leaves(args) if isinstance(each, torch.Tensor)]
+        is_bfloat16 = any(each.dtype == torch.bfloat16 for each in tensors)
+        if not is_bfloat16 or func.overloadpacket not in PRODUCTS:
+            return func(*args, **kwargs or {})
+        args, kwargs = tree_map_only(torch.Tensor, _exactly, (args, kwargs or {}))
+        output = func(*args, **kwargs)
+        return tree_map_only(torch.Tensor, torch.Tensor.bfloat16, output)
+
+
+def _exactly(tensor: torch.Tensor) -> torch.Tensor:
+    return tensor.float() if tensor.dtype == torch.bfloat16 else tensor
+
+
+@contextmanager
+def emulated() -> Iterator[None]:
+    """In one thread, and without oneDNN, whose LSTM in bfloat16 is one operation."""
+    precision.has_bfloat16 = lambda device: True  # type: ignore[assignment]
+    torch.set_num_threads(1)
+    with torch.backends.mkldnn.flags(enabled=False), Emulated():
+        yield
 
 
 def load(model: Path, dtype: Dtype) -> Language:

@@ -43,7 +43,6 @@ def make(kind, **settings):
         "learn_rate_factor": 1.0,
         "layer_decay": 1.0,
         "lora": None,
-        "mixed_precision": False,
     }
     encoder = TransformerEncoder(config=config.to_dict(), **{**defaults, **settings})
     for weights in encoder.parameters():  # they aren't set where none are loaded
