@@ -2,8 +2,9 @@
 
     python benchmarks/precision.py training/char_cnn_bilstm_crf/model-best corpus/dev.spacy
 
-With --emulate it runs on any processor, with like rounding, and gives no words a second: what goes into
-a product and what comes out is rounded, and the product itself is in float32, as in those instructions.
+With --emulate it runs on any processor, with like rounding, and gives no words a second: what goes
+into a product and what comes out of it is rounded, and the product itself is in float32, as in the
+processor's instructions.
 """
 
 from collections.abc import Iterator

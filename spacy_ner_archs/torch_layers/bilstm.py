@@ -6,7 +6,7 @@ from torch import Tensor, nn
 from spacy_ner_archs.torch_layers.dropout import locked_dropout
 from spacy_ner_archs.torch_layers.padded_lstm import padded_lstm
 from spacy_ner_archs.torch_layers.padding import pad, sequence_mask, unpad
-from spacy_ner_archs.torch_layers.precision import autocast
+from spacy_ner_archs.torch_layers.precision import cast_for_lstm
 from spacy_ner_archs.torch_layers.threads import at_once
 
 
@@ -56,7 +56,7 @@ class BiLSTM(nn.Module):
             inputs = torch.cat((locked_dropout(padded, dropout_rate), bias_input), dim=-1)
             ahead, back = cast(nn.LSTM, lstm).all_weights
             states = at_once(
-                (_ahead, *autocast(inputs, *ahead)), (_back, *autocast(inputs, *back))
+                (_ahead, *cast_for_lstm(inputs, *ahead)), (_back, *cast_for_lstm(inputs, *back))
             )
             padded = torch.cat(states, dim=-1) * bias_input
         return unpad(locked_dropout(padded, dropout_rate), mask)
@@ -67,17 +67,18 @@ def _ahead(X: Tensor, input_weights: Tensor, recurrent_weights: Tensor) -> Tenso
     if X.dtype == torch.bfloat16:
         return padded_lstm(X, input_weights, recurrent_weights)
     start = X.new_zeros(1, len(X), recurrent_weights.shape[1])
-    states, _, _ = torch.lstm(
-        X,
-        (start, start),
-        (input_weights, recurrent_weights),
-        has_biases=False,
-        num_layers=1,
-        dropout=0.0,
-        train=torch.is_grad_enabled(),
-        bidirectional=False,
-        batch_first=True,
-    )
+    with torch.autocast(X.device.type, enabled=False):  # which makes it float16 on a GPU
+        states, _, _ = torch.lstm(
+            X,
+            (start, start),
+            (input_weights, recurrent_weights),
+            has_biases=False,
+            num_layers=1,
+            dropout=0.0,
+            train=torch.is_grad_enabled(),
+            bidirectional=False,
+            batch_first=True,
+        )
     return states
 
 

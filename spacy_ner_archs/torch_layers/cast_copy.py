@@ -8,8 +8,10 @@ from typing import Any
 import torch
 from torch import nn
 
-#: Layers whose weights autocast casts.
-CAST_LAYERS = (nn.Linear, nn.Conv1d, nn.LSTM)
+from spacy_ner_archs.torch_layers.precision import has_bfloat16_lstm
+
+#: Layers whose weights autocast would cast at each call.
+AUTOCAST_LAYERS = (nn.Linear, nn.Conv1d)
 
 
 class CastCopy:
@@ -36,8 +38,7 @@ class CastCopy:
 
 
 def cast_copy(module: nn.Module) -> nn.Module:
-    """A module for prediction that shares all tensors with another, but those of `CAST_LAYERS`,
-    which are bfloat16."""
+    """A module for prediction that shares all tensors with another, but those that are bfloat16."""
     known = {id(tensor): tensor for tensor in (*module.parameters(), *module.buffers())}
     for weights in _large_weights(module):
         cast = weights.detach().to(torch.bfloat16)
@@ -47,5 +48,7 @@ def cast_copy(module: nn.Module) -> nn.Module:
 
 def _large_weights(module: nn.Module) -> Iterator[nn.Parameter]:
     for layer in module.modules():
-        if isinstance(layer, CAST_LAYERS):
+        if isinstance(layer, AUTOCAST_LAYERS):
             yield from layer.parameters(recurse=False)
+        elif isinstance(layer, nn.LSTM):
+            yield from (p for p in layer.parameters() if has_bfloat16_lstm(p.device))

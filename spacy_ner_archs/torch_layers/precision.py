@@ -36,7 +36,7 @@ def computes_in_bfloat16(dtype: Dtype, device: torch.device) -> bool:
     if dtype == "bfloat16" and not has_bfloat16(device):
         raise ValueError(
             f'dtype = "bfloat16": this {"GPU" if device.type == "cuda" else "processor"} is not '
-            'made for it (a processor needs AMX or AVX512-BF16, a GPU compute capability 8); set '
+            "made for it (a processor needs AMX or AVX512-BF16, a GPU compute capability 8); set "
             'dtype = "float32", or "auto"'
         )
     return has_bfloat16(device)
@@ -75,9 +75,15 @@ def bfloat16_in(device: torch.device, *, wanted: bool) -> AbstractContextManager
     return torch.autocast(device.type, torch.bfloat16) if wanted else nullcontext()
 
 
-def autocast(*tensors: Tensor) -> tuple[Tensor, ...]:
-    """Cast what goes into an operation of our own, as `torch.autocast` does it for torch's."""
-    kind = tensors[0].device.type
-    if not torch.is_autocast_enabled(kind):
+def has_bfloat16_lstm(device: torch.device) -> bool:
+    """Whether LSTMs are among what is computed in bfloat16. On a GPU they aren't: cuDNN has them
+    since 9.13 only, and torch without it computes them cell by cell."""
+    return device.type == "cpu"
+
+
+def cast_for_lstm(*tensors: Tensor) -> tuple[Tensor, ...]:
+    """Cast what goes into an LSTM as `torch.autocast` casts what goes into other layers."""
+    device = tensors[0].device
+    if not has_bfloat16_lstm(device) or not torch.is_autocast_enabled(device.type):
         return tensors
-    return tuple(tensor.to(torch.get_autocast_dtype(kind)) for tensor in tensors)
+    return tuple(tensor.to(torch.get_autocast_dtype(device.type)) for tensor in tensors)

@@ -36,18 +36,16 @@ def test_emissions_are_near_those_in_float32(name):
 def test_it_learns_alike(name):
     losses = {}
     for dtype in ("float32", "bfloat16"):
-        nlp, examples, optimizer = make_nlp(TAGGERS[name], dtype=dtype)
-        losses[dtype] = train(nlp, examples, optimizer, 20)
+        nlp, examples, _ = make_nlp(TAGGERS[name], dtype=dtype)
+        losses[dtype] = train(nlp, examples, Adam(0.003), 20)
     assert losses["bfloat16"] != losses["float32"]
-    assert losses["bfloat16"][-1] < losses["bfloat16"][0] / 4
+    assert losses["bfloat16"][-1] < losses["bfloat16"][0] / 2
     np.testing.assert_allclose(losses["bfloat16"], losses["float32"], rtol=0.1, atol=0.1)
 
 
 def dtypes(nlp):
     return {
-        (node.name, shim.dtype)
-        for node in nlp.get_pipe("ner").model.walk()
-        for shim in node.shims
+        (node.name, shim.dtype) for node in nlp.get_pipe("ner").model.walk() for shim in node.shims
     }
 
 
@@ -69,9 +67,7 @@ def test_other_settings_are_refused_in_one_line():
 
 
 def test_bfloat16_is_refused_where_the_processor_has_not_got_it(monkeypatch):
-    monkeypatch.setattr(
-        "spacy_ner_archs.torch_layers.precision.has_bfloat16", lambda device: False
-    )
+    monkeypatch.setattr("spacy_ner_archs.torch_layers.precision.has_bfloat16", lambda device: False)
     with pytest.raises(ValueError, match=r'^dtype = "bfloat16": this processor [^\n]+$'):
         make_nlp(SMALL, dtype="bfloat16")
     nlp, examples, _ = make_nlp(SMALL, dtype="auto")

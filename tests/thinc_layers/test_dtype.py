@@ -1,4 +1,4 @@
-"""What a shim computes in, and its weights in bfloat16, on a processor that has it or emulates it."""
+"""What a shim computes in, and its weights in bfloat16."""
 
 import pickle
 from concurrent.futures import ThreadPoolExecutor
@@ -135,6 +135,11 @@ def test_small_tensors_are_shared(shim):
     assert [p.dtype for p in copy.parameters()] == [torch.bfloat16] * 2 + [torch.float32] * 2
     module = torch.nn.LayerNorm(2)
     assert cast_copy.cast_copy(module).weight is module.weight
+
+
+def test_an_lstm_that_isnt_on_a_processor_stays_float32():
+    copy = cast_copy.cast_copy(torch.nn.LSTM(2, 2, device="meta"))
+    assert {weights.dtype for weights in copy.parameters()} == {torch.float32}
 
 
 def test_a_dtype_of_its_own_stays(shim):

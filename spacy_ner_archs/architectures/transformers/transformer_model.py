@@ -31,7 +31,7 @@ def TransformerModel(
     learn_rate_factor: float = 1.0,
     layer_decay: float = 1.0,
     lora: dict[str, Any] | None = None,
-    dtype: Dtype = "auto",
+    dtype: Dtype = "float32",
     mixed_precision: bool | None = None,
     tokenizer_config: dict[str, Any] | None = None,
     transformer_config: dict[str, Any] | None = None,
@@ -105,7 +105,7 @@ def _dtype_of(dtype: Dtype, mixed_precision: bool | None) -> Dtype:
     check_dtype(dtype)
     if mixed_precision is None:
         return dtype
-    if dtype != "auto":
+    if dtype != "float32":
         raise ValueError(
             f'dtype = "{dtype}" takes the place of mixed_precision: set mixed_precision = null'
         )
