@@ -63,5 +63,17 @@ def two_threads():
     torch.set_num_threads(before)
 
 
+@pytest.fixture
+def bfloat16(monkeypatch):
+    """The processor counts as one that is made for bfloat16, and computes in it, slowly."""
+    import torch
+
+    from spacy_ner_archs.torch_layers import precision
+
+    monkeypatch.setattr(precision, "has_bfloat16", lambda device: True)
+    with torch.backends.mkldnn.flags(enabled=False):
+        yield
+
+
 def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: item.path.name not in LONGEST_FILES)

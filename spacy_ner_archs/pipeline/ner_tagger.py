@@ -40,7 +40,8 @@ from spacy_ner_archs.pipeline.prediction import (
 )
 from spacy_ner_archs.pipeline.requirements import require_extra
 from spacy_ner_archs.thinc_layers.doc_batch import DocBatch
-from spacy_ner_archs.thinc_layers.torch_shim import is_small
+from spacy_ner_archs.thinc_layers.torch_shim import is_small, set_dtype
+from spacy_ner_archs.torch_layers.precision import Dtype, check_dtype
 from spacy_ner_archs.torch_layers.threads import in_one_thread, number_of_threads
 
 register_extension()
@@ -55,6 +56,7 @@ register_extension()
         "spans_key": None,
         "min_score": 0.01,
         "incorrect_spans_key": None,
+        "dtype": "auto",
         "scorer": {"@scorers": "spacy.ner_scorer.v1"},
     },
     default_score_weights={"ents_f": 1.0, "ents_p": 0.0, "ents_r": 0.0, "ents_per_type": None},
@@ -67,6 +69,7 @@ def make_ner_tagger(
     spans_key: str | None,
     min_score: float,
     incorrect_spans_key: str | None,
+    dtype: Dtype,
     scorer: Callable | None,
 ) -> "NERTagger":
     """Make a `NERTagger`; its arguments are the component's settings in the config."""
@@ -79,6 +82,7 @@ def make_ner_tagger(
         spans_key=spans_key,
         min_score=min_score,
         incorrect_spans_key=incorrect_spans_key,
+        dtype=dtype,
         scorer=scorer,
     )
 
@@ -103,6 +107,7 @@ class NERTagger(EntityProbabilities):
         spans_key: str | None = None,
         min_score: float = 0.01,
         incorrect_spans_key: str | None = None,
+        dtype: Dtype = "auto",
         scorer: Callable | None = get_ner_prf,
     ):
         """
@@ -119,6 +124,9 @@ class NERTagger(EntityProbabilities):
         min_score (float): The lowest probability of a candidate, above 0.
         incorrect_spans_key (Optional[str]): Key of `doc.spans` under which the training data has
             entities that are known to be wrong.
+        dtype (str): What the layers below the emissions compute in: "float32", "bfloat16", or
+            "auto", which is bfloat16 where the processor or GPU is made for it. Weights are
+            float32. A `TransformerModel` has a dtype of its own.
         scorer (Optional[Callable]): The scoring method.
         """
         check_threshold(threshold)
@@ -131,8 +139,21 @@ class NERTagger(EntityProbabilities):
         self.spans_key = spans_key
         self.min_score = min_score
         self.incorrect_spans_key = incorrect_spans_key
+        self.dtype = dtype
         self.scorer = scorer
         self.cfg: dict[str, Any] = {"labels": [], "temperature": 1.0, "span_temperatures": {}}
+
+    @property
+    def dtype(self) -> Dtype:
+        """What the model computes in. Raises ValueError, in one line, where it is set to what the
+        processor or GPU isn't made for."""
+        return self._dtype
+
+    @dtype.setter
+    def dtype(self, dtype: Dtype) -> None:
+        check_dtype(dtype)
+        set_dtype(self.model, dtype)
+        self._dtype = dtype
 
     @property
     def label_data(self) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from torch import nn
 
 from spacy_ner_archs.thinc_layers.conversion import empty_lists, to_lists, to_tensor
 from spacy_ner_archs.thinc_layers.torch_shim import TorchShim, shim_of
+from spacy_ner_archs.torch_layers.precision import Dtype
 
 
 def TorchSequence(
@@ -14,13 +15,14 @@ def TorchSequence(
     module_class: Callable[..., nn.Module],
     *,
     nO: int | None = None,
+    dtype: Dtype | None = None,
     **config: Any,
 ) -> Model[list[Floats2d], list[Floats2d]]:
     """A layer from vectors to vectors of the tokens of each sequence, computed by a torch module.
 
     module_class: called as module_class(nI=..., nO=..., **config); its forward takes the vectors
     of all tokens [N, nI], the sequences' lengths and dropout_rate, and gives [N, nO]. The input
-    width nI is found at initialisation.
+    width nI is found at initialisation. dtype: see `TorchShim`.
     """
     return Model(
         name,
@@ -28,7 +30,7 @@ def TorchSequence(
         init=init,
         dims={"nI": None, "nO": nO},
         attrs={"dropout_rate": 0.0},
-        shims=[TorchShim(module_class, config)],
+        shims=[TorchShim(module_class, config, dtype=dtype)],
     )
 
 

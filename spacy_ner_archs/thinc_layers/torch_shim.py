@@ -10,6 +10,8 @@ from thinc.api import Model, Optimizer, Shim, get_torch_default_device, torch2xp
 from torch import Tensor, nn
 
 from spacy_ner_archs.thinc_layers.settings import misfit
+from spacy_ner_archs.torch_layers.cast_copy import CastCopy
+from spacy_ner_archs.torch_layers.precision import Dtype, bfloat16_in, computes_in_bfloat16
 from spacy_ner_archs.torch_layers.threads import in_one_thread
 from spacy_ner_archs.training.adamw import AdamW
 
@@ -25,6 +27,15 @@ def is_small(model: Model) -> bool:
     """Whether all layers of a model compute in one torch thread."""
     shims = [shim for node in model.walk() for shim in node.shims]
     return all(isinstance(shim, TorchShim) and shim.in_one_thread for shim in shims)
+
+
+def set_dtype(model: Model, dtype: Dtype) -> None:
+    """Have the layers of a model compute in it, but those that have a dtype of their own. Raises
+    ValueError, in one line, where the device doesn't have it."""
+    for node in model.walk():
+        for shim in node.shims:
+            if isinstance(shim, TorchShim) and not shim.has_own_dtype:
+                shim.dtype = dtype
 
 
 class TorchShim(Shim):
@@ -44,6 +55,8 @@ class TorchShim(Shim):
     config: those of its keyword arguments that are known already. On loading they hold, whatever
     they were when it was stored; weights that don't go with them raise ValueError.
     all_threads: the module is large, and computes in as many threads as torch has.
+    dtype: what the module computes in (`torch_layers.precision`); None where `set_dtype` says it,
+    and float32 until then. Weights, inputs and outputs are float32 in any case.
 
     is_trained: whether the weights have been updated, or loaded, since the module was built.
     version: counts the changes of the weights.
@@ -55,6 +68,7 @@ class TorchShim(Shim):
         config: dict[str, Any],
         *,
         all_threads: bool = False,
+        dtype: Dtype | None = None,
     ):
         super().__init__(None, dict(config))
         self._all_threads = all_threads
@@ -63,6 +77,20 @@ class TorchShim(Shim):
         self.device = get_torch_default_device()
         self.is_trained = False
         self.version = 0
+        self.has_own_dtype = dtype is not None
+        self.dtype = dtype or "float32"
+        self._cast_copy = CastCopy()
+
+    @property
+    def dtype(self) -> Dtype:
+        """What the module computes in. Raises ValueError, in one line, where it is set to what the
+        device doesn't have."""
+        return self._dtype
+
+    @dtype.setter
+    def dtype(self, dtype: Dtype) -> None:
+        computes_in_bfloat16(dtype, self.device)
+        self._dtype = dtype
 
     @property
     def module(self) -> Any:
@@ -97,16 +125,20 @@ class TorchShim(Shim):
     def __call__(self, inputs: tuple, is_train: bool, **kwargs: Any) -> tuple[Tensor, Callable]:
         """Call the module. Returns its output and a callback that takes the output's gradient and
         adds up the gradients of the weights and of those inputs that require them."""
-        return self.compute(partial(self.module, *inputs, **kwargs), is_train)
+        return self.compute(lambda module: module(*inputs, **kwargs), is_train)
 
     def compute(
-        self, function: Callable[[], Tensor], is_train: bool
+        self, function: Callable[[Any], Tensor], is_train: bool
     ) -> tuple[Tensor, Callable[[Tensor], None]]:
-        """The same with a function that calls the module."""
+        """The same with a function that calls the module, which it is given."""
+        in_bfloat16 = computes_in_bfloat16(self.dtype, self.device)
+        is_cast = in_bfloat16 and not is_train
+        module = self._cast_copy.of(self.module, self.version) if is_cast else self.module
 
         def forward() -> Tensor:
-            with torch.set_grad_enabled(is_train):
-                return function()
+            context = bfloat16_in(self.device, wanted=in_bfloat16)
+            with torch.set_grad_enabled(is_train), context:
+                return function(module).float()
 
         output = self.run(forward)
 
@@ -162,6 +194,7 @@ class TorchShim(Shim):
         self.device = torch.device("cpu" if device_type == "cpu" else f"cuda:{device_id}")
         if self.is_built:
             self.module.to(self.device)
+            self.version += 1
 
     def to_bytes(self) -> bytes:
         state = b""

@@ -4,9 +4,10 @@ import torch
 from torch import Tensor, nn
 
 from spacy_ner_archs.torch_layers.dropout import locked_dropout
+from spacy_ner_archs.torch_layers.lstm_by_torch import Weights, lstm_by_torch, start_of
 from spacy_ner_archs.torch_layers.lstm_prediction import predict_states
-from spacy_ner_archs.torch_layers.lstm_steps import Weights
 from spacy_ner_archs.torch_layers.padding import pad, sequence_mask, unpad
+from spacy_ner_archs.torch_layers.precision import cast_for_lstm
 from spacy_ner_archs.torch_layers.threads import at_once
 
 
@@ -56,8 +57,7 @@ class BiLSTM(nn.Module):
 
     def _predict(self, X: Tensor, lengths: list[int]) -> Tensor:
         for lstm in self.lstms:
-            weights = [Weights(*of_direction) for of_direction in cast(nn.LSTM, lstm).all_weights]
-            X = predict_states(X, lengths, weights)
+            X = predict_states(X, lengths, _weights_of(lstm))
         return X
 
     def _padded(self, X: Tensor, lengths: list[int], dropout_rate: float) -> Tensor:
@@ -66,27 +66,23 @@ class BiLSTM(nn.Module):
         padded = pad(X, mask)
         for lstm in self.lstms:
             inputs = torch.cat((locked_dropout(padded, dropout_rate), bias_input), dim=-1)
-            ahead, back = cast(nn.LSTM, lstm).all_weights
-            states = at_once((_ahead, inputs, *ahead), (_back, inputs, *back))
+            ahead, back = _weights_of(lstm)
+            states = at_once(
+                (_ahead, *cast_for_lstm(inputs, *ahead)), (_back, *cast_for_lstm(inputs, *back))
+            )
             padded = torch.cat(states, dim=-1) * bias_input
         return unpad(locked_dropout(padded, dropout_rate), mask)
 
 
+def _weights_of(lstm: nn.Module) -> list[Weights]:
+    """Of both directions."""
+    return [Weights(*of_direction) for of_direction in cast(nn.LSTM, lstm).all_weights]
+
+
 def _ahead(X: Tensor, input_weights: Tensor, recurrent_weights: Tensor) -> Tensor:
-    """One direction of an LSTM over padded sequences: [B, T, nI] to its states [B, T, nO / 2]."""
-    start = X.new_zeros(1, len(X), recurrent_weights.shape[1])
-    states, _, _ = torch.lstm(
-        X,
-        (start, start),
-        (input_weights, recurrent_weights),
-        has_biases=False,
-        num_layers=1,
-        dropout=0.0,
-        train=torch.is_grad_enabled(),
-        bidirectional=False,
-        batch_first=True,
-    )
-    return states
+    """One direction over padded sequences: [B, T, nI] to its states [B, T, nO / 2]."""
+    weights = Weights(input_weights, recurrent_weights)
+    return lstm_by_torch(X, start_of(weights, len(X)), weights, batch_first=True)[0]
 
 
 def _back(X: Tensor, input_weights: Tensor, recurrent_weights: Tensor) -> Tensor:

@@ -25,7 +25,7 @@ class CharCNN(nn.Module):
         each at least 1. Returns [W, nO]."""
         positions, gapped = self._with_gaps(ids, lengths)
         chars = dropout(self.chars(gapped), dropout_rate)
-        scores = self.convolution(chars.T[None])[0].T[positions]  # [C, nO]
+        scores = self.convolution(chars.T[None])[0].T[positions].float()  # [C, nO]
         return torch.segment_reduce(scores, "max", lengths=lengths, axis=0)
 
     def _with_gaps(self, ids: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:

@@ -2,8 +2,9 @@ import torch
 from torch import Tensor
 
 from spacy_ner_archs.torch_layers.distinct_vectors import distinct_vectors
+from spacy_ner_archs.torch_layers.lstm_by_torch import State, Weights, lstm_by_torch, start_of
 from spacy_ner_archs.torch_layers.lstm_reading import Reading, readings
-from spacy_ner_archs.torch_layers.lstm_steps import State, Weights, first_steps
+from spacy_ner_archs.torch_layers.lstm_steps import first_steps
 from spacy_ner_archs.torch_layers.threads import at_once
 
 #: Sequences that are enough for steps of our own: with fewer, Python takes longer than torch.
@@ -16,27 +17,30 @@ CHUNK = 1024
 def predict_states(X: Tensor, lengths: list[int], weights: list[Weights]) -> Tensor:
     """Hidden states of both directions of an LSTM [N, 2 H] on a processor, without gradients.
 
-    X: vectors of the tokens of all sequences [N, nI]. weights: ahead, and back.
+    X: vectors of the tokens of all sequences [N, nI]. weights: ahead, and back; those of the inputs
+    have a bias as their last column [4 H, nI + 1].
     """
-    n_own = sorted(lengths)[-ENOUGH] if len(lengths) >= ENOUGH else 0
+    n_own = _own_steps(lengths, weights)
     directions = readings(lengths)
-    width = weights[0].recurrent.shape[1]
-    states = X.new_empty(len(X), 2, width)
-    start = X.new_zeros(len(lengths), width)
-    last = [State(start, start), State(start, start)]
+    states = X.new_empty(len(X), 2, weights[0].recurrent.shape[1])
+    last = [start_of(of_direction, len(lengths)) for of_direction in weights]
     if n_own:
-        last = _own_steps(states, X, directions, n_own, weights)
+        last = _begin(states, X, directions, n_own, weights)
     if n_own < max(lengths):
-        at_once(
-            *(
-                (_other_steps, states[:, i], X, directions[i], n_own, last[i], weights[i])
-                for i in (0, 1)
-            )
+        ahead, back = (
+            (_go_on, states[:, i], X, directions[i], n_own, last[i], weights[i]) for i in (0, 1)
         )
+        at_once(ahead, back)
     return states.flatten(1)
 
 
-def _own_steps(
+def _own_steps(lengths: list[int], weights: list[Weights]) -> int:
+    """How many steps have enough sequences. None in bfloat16: `torch.lstm` computes those fast."""
+    is_cast = weights[0].inputs.dtype == torch.bfloat16
+    return 0 if is_cast or len(lengths) < ENOUGH else sorted(lengths)[-ENOUGH]
+
+
+def _begin(
     states: Tensor,
     X: Tensor,
     directions: tuple[Reading, Reading],
@@ -53,26 +57,15 @@ def _own_steps(
     return last
 
 
-def _other_steps(
+def _go_on(
     states: Tensor, X: Tensor, reading: Reading, begin: int, state: State, weights: Weights
 ) -> Tensor:
     """Those of one direction that follow a state, by `torch.lstm`."""
     for first in range(begin, int(reading.lengths[0]), CHUNK):
         tokens, is_there = reading.tokens(first, min(first + CHUNK, int(reading.lengths[0])))
         bias = is_there[..., None].to(X.dtype)
-        inputs = torch.cat((X[tokens] * bias, bias), dim=-1)
-        n = tokens.shape[1]
-        outputs, hidden, cell = torch.lstm(
-            inputs,
-            (state.hidden[None, :n].contiguous(), state.cell[None, :n].contiguous()),
-            weights,
-            has_biases=False,
-            num_layers=1,
-            dropout=0.0,
-            train=False,
-            bidirectional=False,
-            batch_first=False,
-        )
-        states[tokens[is_there]] = outputs[is_there]
-        state = State(hidden[0], cell[0])
+        inputs = torch.cat((X[tokens] * bias, bias), dim=-1).to(weights.inputs.dtype)
+        state = State(*(values[: tokens.shape[1]] for values in state))
+        outputs, state = lstm_by_torch(inputs, state, weights, batch_first=False)
+        states[tokens[is_there]] = outputs[is_there].to(X.dtype)
     return states

@@ -13,27 +13,11 @@ state, and half of the hidden state, which saves it the multiplications by 2.
 Shapes: N tokens, B sequences, n of them at a step, S tokens of all steps, H the width of a state.
 """
 
-from typing import NamedTuple
-
 import torch
 from torch import Tensor
 
 from spacy_ner_archs.torch_layers.distinct_vectors import DistinctVectors
-
-
-class Weights(NamedTuple):
-    """Of one direction, for the input, forget, cell and output gate. inputs: [4 H, nI + 1], the
-    bias last. recurrent: [4 H, H]."""
-
-    inputs: Tensor
-    recurrent: Tensor
-
-
-class State(NamedTuple):
-    """After a step: hidden and cell state of the sequences [n, H]."""
-
-    hidden: Tensor
-    cell: Tensor
+from spacy_ner_archs.torch_layers.lstm_by_torch import State, Weights
 
 
 def first_steps(
@@ -42,7 +26,8 @@ def first_steps(
     """Hidden states of both directions [2, S, H], and each direction's last state.
 
     tokens: those that each direction reads [S], one step after another. sizes: the sequences at
-    each step; they never become more.
+    each step; they never become more. weights: those of the inputs have a bias as their last
+    column [4 H, nI + 1].
     """
     recurrent = torch.stack([2 * _cell_doubled(w.recurrent).T for w in weights])
     of_inputs = torch.cat([_of_inputs(X.vectors, w.inputs) for w in weights])

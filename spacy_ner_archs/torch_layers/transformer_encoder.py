@@ -27,7 +27,6 @@ class TransformerEncoder(nn.Module):
     learn_rate_factor: the optimizer's learning rate times this is that of the top layer.
     layer_decay: what each layer below has of the rate of the one above (Howard & Ruder 2018).
     lora: None, or arguments of `peft.LoraConfig`: then adapters are trained, and nothing else.
-    mixed_precision: compute in bfloat16 on a GPU.
 
     Weights are single precision. `state_dict` has the adapters merged into them.
     """
@@ -43,7 +42,6 @@ class TransformerEncoder(nn.Module):
         learn_rate_factor: float,
         layer_decay: float,
         lora: dict[str, Any] | None,
-        mixed_precision: bool,
     ):
         super().__init__()
         self.pad_id = pad_id
@@ -53,7 +51,6 @@ class TransformerEncoder(nn.Module):
         self.learn_rate_factor = learn_rate_factor
         self.layer_decay = layer_decay
         self.lora = lora
-        self.mixed_precision = mixed_precision
         if lora is not None and (freeze_embeddings or freeze_layers):
             raise ValueError(
                 "lora: trains adapters only; leave out freeze_embeddings and freeze_layers"
@@ -147,9 +144,7 @@ class TransformerEncoder(nn.Module):
             row[core] = True
         device = self.encoder.device
         mask = sequence_mask([len(window) for window in windows], device)
-        mixed = self.mixed_precision and device.type == "cuda"
-        with torch.autocast(device.type, torch.bfloat16, enabled=mixed):
-            output = self.encoder(input_ids=ids.to(device), attention_mask=mask.long())
+        output = self.encoder(input_ids=ids.to(device), attention_mask=mask.long())
         return output.last_hidden_state.float()[in_core.to(device)]
 
     def state_dict(self, *args: Any, **kwargs: Any) -> Any:

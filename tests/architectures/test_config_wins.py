@@ -35,6 +35,8 @@ DENSE = {"@architectures": OURS + "DenseEncoder.v1", "width": 8, "activation": "
 OTHER = "other predictions or another training"
 #: The torch module is told; what it changes is rounding, or speed.
 TOLD = "the module is told"
+#: The transformer's shim is told so.
+AUTO = "auto"
 #: It does the same: the setting matters at initialisation only.
 LATER = "at initialisation"
 
@@ -172,7 +174,8 @@ if HAS_TRANSFORMERS:
             "learn_rate_factor": (0.1, OTHER),
             "layer_decay": (0.5, OTHER),
             "lora": ({"r": 2, "target_modules": ["query"]}, OTHER),
-            "mixed_precision": (True, TOLD),
+            "dtype": ("auto", AUTO),
+            "mixed_precision": (True, AUTO),
             "tokenizer_config": ({"do_lower_case": True}, OTHER),
             "transformer_config": ({"hidden_dropout_prob": 0.5}, OTHER),
         },
@@ -219,7 +222,7 @@ def unchanged(name):
 @pytest.mark.parametrize(("name", "setting"), CHANGES)
 def test_the_config_wins(name, setting):
     value, effect = CASES[name].changes[setting]
-    if effect not in (OTHER, TOLD, LATER):
+    if effect not in (OTHER, TOLD, AUTO, LATER):
         with pytest.raises(ValueError, match=r"^[^\n]+$") as refused:
             load(name, **{setting: value})
         assert refused.match(f"{effect[:-1]}\\)$")
@@ -229,6 +232,10 @@ def test_the_config_wins(name, setting):
     if effect == TOLD:
         (told,) = [getattr(s.module, setting) for s in shims if hasattr(s.module, setting)]
         assert told == value
+        return
+    if effect == AUTO:
+        (told,) = [s.dtype for s in shims if hasattr(s.module, "encoder")]
+        assert told == effect
         return
     same = np.array_equal(outcome(nlp), unchanged(name))
     assert same == (effect != OTHER)

@@ -153,11 +153,24 @@ def test_threads_can_share_the_words_that_are_remembered(kind, monkeypatch):
         ({"window": 32, "context": 9}, "context at most a quarter of it, not 32 and 9"),
         ({"context": -1}, "window must be at least 8"),
         ({"max_padded": 0}, "max_padded must be at least 1, not 0"),
+        ({"dtype": "half"}, 'dtype must be .*, not "half"'),
+        ({"dtype": "auto", "mixed_precision": True}, "takes the place of mixed_precision"),
     ],
 )
 def test_bad_settings_get_one_line(settings, message):
     with pytest.raises(ValueError, match=message):
         TransformerModel("bert", **settings)
+
+
+def test_configs_and_files_from_before_there_was_a_dtype():
+    dtypes = {
+        was: TransformerModel("bert", mixed_precision=was).shims[0].dtype
+        for was in (True, False, None)
+    }
+    assert dtypes == {True: "auto", False: "float32", None: "float32"}
+    model = make("bert")
+    model.shims[0].cfg["mixed_precision"] = True
+    make("bert").from_bytes(model.to_bytes())
 
 
 def test_a_missing_encoder_gets_one_line(tmp_path, monkeypatch):

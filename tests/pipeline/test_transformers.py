@@ -127,7 +127,9 @@ def test_a_wheel_is_all_that_it_needs(saved, tmp_path):
 
 
 @pytest.mark.skipif(not has_gpu, reason="no GPU that CuPy and torch can use")
-@pytest.mark.parametrize("settings", [{}, {"mixed_precision": True}], ids=["single", "mixed"])
+@pytest.mark.parametrize(
+    "settings", [{"dtype": "float32"}, {"dtype": "auto"}], ids=["float32", "auto"]
+)
 def test_it_learns_on_a_gpu(folder, settings):
     require_gpu()
     try:

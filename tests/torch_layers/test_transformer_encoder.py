@@ -6,6 +6,7 @@ import torch
 pytest.importorskip("transformers", reason="the extra [transformers] is not installed")
 from transformers import AutoConfig
 
+from spacy_ner_archs.torch_layers.cast_copy import cast_copy
 from spacy_ner_archs.torch_layers.encoder_layers import layer_numbers
 from spacy_ner_archs.torch_layers.transformer_encoder import TransformerEncoder
 
@@ -43,7 +44,6 @@ def make(kind, **settings):
         "learn_rate_factor": 1.0,
         "layer_decay": 1.0,
         "lora": None,
-        "mixed_precision": False,
     }
     encoder = TransformerEncoder(config=config.to_dict(), **{**defaults, **settings})
     for weights in encoder.parameters():  # they aren't set where none are loaded
@@ -109,3 +109,15 @@ def test_state_goes_from_one_to_another(kind):
         other.load_state_dict(encoder.state_dict())
         windows, cores = [torch.arange(5, 12)], [slice(0, 7)]
         torch.testing.assert_close(other(windows, cores), encoder(windows, cores))
+
+
+@pytest.mark.usefixtures("bfloat16")
+def test_weights_in_bfloat16_give_vectors_that_are_near(kind):
+    encoder = make(kind)
+    windows, cores = [torch.arange(5, 12), torch.arange(5, 9)], [slice(0, 7), slice(1, 3)]
+    with torch.no_grad():
+        exact = encoder(windows, cores)
+        with torch.autocast("cpu", torch.bfloat16):
+            rounded = cast_copy(encoder)(windows, cores)
+    assert rounded.dtype == torch.float32
+    assert 0 < (rounded - exact).abs().mean() < 0.02 * exact.abs().mean()

@@ -57,11 +57,13 @@ def forward(
     types = word_types(docs, "ORTH")
     if is_train:
         model.attrs["chars"].warn_of_sample(model.name)
-        compute = partial(_vectors, model, strings, types.keys, model.attrs["dropout_rate"])
-    else:
-        compute = partial(_known_vectors, model, strings, types.keys)
     of_tokens = torch.as_tensor(types.inverse, device=shim_of(model).device)
-    Y, backprop_torch = shim_of(model).compute(lambda: F.embedding(of_tokens, compute()), is_train)
+
+    def compute(module: nn.Module) -> Tensor:
+        find = _vectors if is_train else _known_vectors
+        return F.embedding(of_tokens, find(model, module, strings, types.keys))
+
+    Y, backprop_torch = shim_of(model).compute(compute, is_train)
 
     def backprop(dYs: list[Floats2d]) -> list[Doc]:
         backprop_torch(to_tensor(model, dYs))
@@ -70,20 +72,30 @@ def forward(
     return to_lists(model, Y, lengths), backprop
 
 
-def _known_vectors(model: Model, strings: StringStore, words: np.ndarray) -> Tensor:
-    """Vectors of words, computed as far as they aren't in the cache."""
+def _known_vectors(
+    model: Model, module: nn.Module, strings: StringStore, words: np.ndarray
+) -> Tensor:
+    """Vectors of words for prediction, computed as far as they aren't in the cache."""
     shim, cache = shim_of(model), model.attrs["cache"]
-    weights = shim.id, shim.version, shim.device
-    return cache.vectors(words, weights, lambda new: _vectors(model, strings, new, 0.0))
+    weights = shim.id, shim.version, shim.device, shim.dtype
+    return cache.vectors(words, weights, partial(_computed, model, module, strings, 0.0))
 
 
-def _vectors(model: Model, strings: StringStore, words: np.ndarray, dropout_rate: float) -> Tensor:
+def _vectors(model: Model, module: nn.Module, strings: StringStore, words: np.ndarray) -> Tensor:
+    """The same for training."""
+    return _computed(model, module, strings, model.attrs["dropout_rate"], words)
+
+
+def _computed(
+    model: Model, module: nn.Module, strings: StringStore, dropout_rate: float, words: np.ndarray
+) -> Tensor:
     """Vectors [W, nO] of words, hashes [W], from their characters."""
-    shim, texts = shim_of(model), _texts(strings, words)
+    texts = _texts(strings, words)
     rows = model.attrs["chars"].rows(_code_points(texts))
     rows = np.where(rows < 0, CharTable.UNKNOWN, rows + CharTable.UNKNOWN + 1)
-    inputs = (torch.as_tensor(a, device=shim.device) for a in (rows, [len(t) for t in texts]))
-    return shim.module(*inputs, dropout_rate=dropout_rate)
+    device = shim_of(model).device
+    inputs = (torch.as_tensor(values, device=device) for values in (rows, [len(t) for t in texts]))
+    return module(*inputs, dropout_rate=dropout_rate).float()
 
 
 def init(model: Model, X: list[Doc] | None = None, Y: list[Floats2d] | None = None) -> None:

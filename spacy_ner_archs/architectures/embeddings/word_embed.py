@@ -88,7 +88,7 @@ def WordEmbed(
             "vector_scale": 1.0,
             "has_vectors": False,
         },
-        shims=[TorchShim(WordTable, {})],
+        shims=[TorchShim(WordTable, {}, dtype="float32")],
     )
 
 

@@ -17,7 +17,7 @@ def build_tagger(name: str, tok2vec: Tok2Vec, decoder: Model, nO: int | None) ->
 
     nO: number of tags; set by the component from its labels.
     """
-    emissions = TorchSequence("emissions", Linear, nO=nO)
+    emissions = TorchSequence("emissions", Linear, nO=nO, dtype="float32")
     model: Model = Model(
         name,
         forward,

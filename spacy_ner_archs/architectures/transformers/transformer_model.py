@@ -17,6 +17,7 @@ from spacy_ner_archs.architectures.transformers.transformer_embed import (
 )
 from spacy_ner_archs.thinc_layers.conversion import to_lists
 from spacy_ner_archs.thinc_layers.torch_shim import TorchShim, shim_of
+from spacy_ner_archs.torch_layers.precision import Dtype, check_dtype
 
 
 def TransformerModel(
@@ -30,7 +31,8 @@ def TransformerModel(
     learn_rate_factor: float = 1.0,
     layer_decay: float = 1.0,
     lora: dict[str, Any] | None = None,
-    mixed_precision: bool = False,
+    dtype: Dtype = "float32",
+    mixed_precision: bool | None = None,
     tokenizer_config: dict[str, Any] | None = None,
     transformer_config: dict[str, Any] | None = None,
 ) -> Model[list[Doc], Any]:
@@ -56,7 +58,10 @@ def TransformerModel(
     lora (Optional[Dict[str, Any]]): Train low-rank adapters (Hu et al. 2022) and nothing else of
         the transformer: arguments of `peft.LoraConfig`, such as r, lora_alpha, lora_dropout and
         target_modules. They are merged into the weights that are stored.
-    mixed_precision (bool): Compute in bfloat16 on a GPU.
+    dtype (str): What the encoder computes in: "float32", "bfloat16", or "auto", which is bfloat16
+        where the processor or GPU is made for it. Weights are float32.
+    mixed_precision (Optional[bool]): Of configs from before there was a dtype: true is "auto",
+        false is "float32".
     tokenizer_config (Optional[Dict[str, Any]]): Arguments for the tokenizer's `from_pretrained`.
     transformer_config (Optional[Dict[str, Any]]): Settings of the encoder that are to differ from
         its own, such as hidden_dropout_prob. Its dropout is at work where training has any.
@@ -71,7 +76,6 @@ def TransformerModel(
         "learn_rate_factor": learn_rate_factor,
         "layer_decay": layer_decay,
         "lora": lora,
-        "mixed_precision": mixed_precision,
         "transformer_config": transformer_config or {},
     }
     return Model(
@@ -86,8 +90,26 @@ def TransformerModel(
             "replace_listener": replace_listener,
             "replace_listener_cfg": replace_listener_cfg,
         },
-        shims=[TorchShim(build_encoder, shim_config, all_threads=True)],
+        shims=[
+            TorchShim(
+                build_encoder,
+                shim_config,
+                all_threads=True,
+                dtype=_dtype_of(dtype, mixed_precision),
+            )
+        ],
     )
+
+
+def _dtype_of(dtype: Dtype, mixed_precision: bool | None) -> Dtype:
+    check_dtype(dtype)
+    if mixed_precision is None:
+        return dtype
+    if dtype != "float32":
+        raise ValueError(
+            f'dtype = "{dtype}" takes the place of mixed_precision: set mixed_precision = null'
+        )
+    return "auto" if mixed_precision else "float32"
 
 
 def require_transformers() -> None:
@@ -103,6 +125,7 @@ def build_encoder(
 ) -> nn.Module:
     from spacy_ner_archs.torch_layers.transformer_encoder import TransformerEncoder
 
+    settings.pop("mixed_precision", None)  # older versions stored it
     return TransformerEncoder(config={**config, **transformer_config}, **settings)
 
 

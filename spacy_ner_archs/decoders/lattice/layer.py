@@ -22,7 +22,7 @@ def LatticeLayer(
         init=init,
         dims={"nO": None},
         attrs={"decoder": LatticeDecoder},
-        shims=[TorchShim(module_class, {})],
+        shims=[TorchShim(module_class, {}, dtype="float32")],
     )
 
 
