@@ -47,7 +47,8 @@ class QuantizedEncoder(WindowEncoder):
         return self._sessions[key]
 
     def load_state_dict(self, state_dict: Mapping[str, Tensor], *args: Any, **kwargs: Any) -> Any:
-        self.onnx = torch.empty_like(state_dict["onnx"], device=self.device)
+        if "onnx" in state_dict:  # else torch says that it is missing
+            self.onnx = torch.empty_like(state_dict["onnx"], device=self.device)
         self._sessions = {}
         return super().load_state_dict(state_dict, *args, **kwargs)
 

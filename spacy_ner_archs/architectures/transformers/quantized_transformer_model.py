@@ -40,15 +40,14 @@ def QuantizedTransformerModel(
     require_onnx()
     check_windows(window, context, unit)
     at_least(1, "QuantizedTransformerModel", max_padded=max_padded)
-    model = windowed_model(
+    return windowed_model(
         "quantized_transformer",
+        _forward,
         TorchShim(QuantizedEncoder, {"max_padded": max_padded}, all_threads=True),
         _init,
         partial(read_docs, window=window, context=context, unit=unit),
         SubwordTokenizer({}, tokenizer_config or {}),
     )
-    model._func = _forward
-    return model
 
 
 def _forward(model: Model, docs: list[Doc], is_train: bool) -> tuple:

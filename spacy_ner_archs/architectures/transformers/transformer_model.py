@@ -76,6 +76,7 @@ def TransformerModel(
     }
     return windowed_model(
         "transformer",
+        forward,
         TorchShim(build_encoder, shim_config, all_threads=True),
         partial(init, name=name, transformer_config=transformer_config or {}),
         partial(read_docs, window=window, context=context, unit=unit),
@@ -84,7 +85,12 @@ def TransformerModel(
 
 
 def windowed_model(
-    name: str, shim: TorchShim, init: Callable, read_docs: Callable, tokenizer: SubwordTokenizer
+    name: str,
+    forward: Callable,
+    shim: TorchShim,
+    init: Callable,
+    read_docs: Callable,
+    tokenizer: SubwordTokenizer,
 ) -> Model[list[Doc], Any]:
     """A model whose shim has a `WindowEncoder`."""
     return Model(
