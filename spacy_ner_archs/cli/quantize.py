@@ -23,10 +23,11 @@ def quantize_cli(
         typer.Option("--corpus", help=".spacy file: compare the entities of both pipelines"),
     ] = None,
 ) -> None:
-    """Store a pipeline with its transformers in 8 bits: smaller, and faster on processors.
+    """Store a pipeline with its transformers in 8 bits.
 
-    The new pipeline needs the extra onnx, can't be trained, and is packaged like any other. With
-    --corpus, prints the F1 and the words a second of both, and how many entities only one finds.
+    The new pipeline is smaller, and faster on processors. It needs the extra onnx, can't be
+    trained, and is packaged like any other. With --corpus, prints the F1 and the words a second
+    of both, and how many entities only one finds.
     """
     # not at the top: the command line of spaCy loads this module whatever the command
     from spacy_ner_archs.pipeline.quantize import quantize_pipeline
