@@ -36,6 +36,7 @@ def test_there_is_one_for_every_registered_name():
             "TransformerTagger",
             "TransformerCRF",
             "TransformerModel",
+            "QuantizedTransformerModel",
             "TransformerEmbed",
         ]
     }

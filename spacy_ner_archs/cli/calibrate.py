@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from spacy_ner_archs.cli.failing import fail, failing
+from spacy_ner_archs.cli.output_folder import refuse_nested, resolved_folder
 from spacy_ner_archs.cli.predicting import GpuOption, load, read, use_gpu
 from spacy_ner_archs.cli.printing import printing
 from spacy_ner_archs.drafts import draft_of_folder
@@ -106,22 +107,14 @@ def _goal(
 def _check_output(output: Path, model: str) -> None:
     if _is_own_folder(output, model):
         return
-    source, target = _folder_of(model), output.resolve()
-    if source.is_relative_to(target) or target.is_relative_to(source):
-        fail(f"--output {output}: one of it and {model} is inside the other; give another folder")
+    refuse_nested(output, model)
     if output.exists() and (not output.is_dir() or any(output.iterdir())):
         fail(f"--output {output}: exists already; give a new folder, or {model} itself")
 
 
 def _is_own_folder(output: Path, model: str) -> bool:
     """An installed package's folder isn't a pipeline's."""
-    return output.resolve() == _folder_of(model) and (output / "config.cfg").exists()
-
-
-def _folder_of(model: str) -> Path:
-    from spacy_ner_archs.evaluation.pipelines import folder_of
-
-    return folder_of(model).resolve()
+    return output.resolve() == resolved_folder(model) and (output / "config.cfg").exists()
 
 
 def _write(nlp: "Language", output: Path, model: str) -> None:

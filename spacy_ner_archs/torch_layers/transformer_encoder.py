@@ -4,20 +4,19 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn.utils.rnn import pad_sequence
 from transformers import AutoConfig, AutoModel
 from transformers.modeling_utils import no_init_weights
 from transformers.utils import logging
 
 from spacy_ner_archs.torch_layers.encoder_layers import layer_numbers, top_layer
 from spacy_ner_archs.torch_layers.lora import add_lora, merged_state
-from spacy_ner_archs.torch_layers.padding import batches_by_length, sequence_mask
+from spacy_ner_archs.torch_layers.window_encoder import WindowEncoder
 
 NO_LIMIT = 1_000_000_000
 COUNTS_FROM_PADDING = "create_position_ids_from_inputs_embeds"
 
 
-class TransformerEncoder(nn.Module):
+class TransformerEncoder(WindowEncoder):
     """A pretrained transformer (Devlin et al. 2019) over windows of sub-words.
 
     config: the transformer's settings, as Hugging Face's `PretrainedConfig.to_dict` gives them.
@@ -43,9 +42,7 @@ class TransformerEncoder(nn.Module):
         layer_decay: float,
         lora: dict[str, Any] | None,
     ):
-        super().__init__()
-        self.pad_id = pad_id
-        self.max_padded = max_padded
+        super().__init__(pad_id=pad_id, max_padded=max_padded)
         self.freeze_embeddings = freeze_embeddings
         self.freeze_layers = freeze_layers
         self.learn_rate_factor = learn_rate_factor
@@ -115,37 +112,26 @@ class TransformerEncoder(nn.Module):
             for name, layer in layer_numbers(self.encoder).items()
         }
 
+    @property
+    def width(self) -> int:  # type: ignore[override]
+        return self.encoder.config.hidden_size
+
+    @property
+    def device(self) -> torch.device:  # type: ignore[override]
+        return self.encoder.device
+
     def forward(
         self, windows: list[Tensor], cores: list[slice], *, has_dropout: bool = False
     ) -> Tensor:
-        """windows: ids of each window's sub-words, [T]. cores: the part of each window whose
-        vectors are wanted. has_dropout: whether the transformer's own dropout is at work. Gives
-        the vectors of all windows, [N, D], in their order."""
-        if not windows:
-            return torch.zeros(0, self.encoder.config.hidden_size, device=self.encoder.device)
-        if torch.is_grad_enabled():
+        """As `WindowEncoder`. has_dropout: whether the transformer's own dropout is at work."""
+        if windows and torch.is_grad_enabled():
             self.add_adapters()
-        batches = list(batches_by_length([len(window) for window in windows], self.max_padded))
         with _train_mode(self.encoder, has_dropout):
-            vectors = [
-                self._encode([windows[i] for i in batch], [cores[i] for i in batch])
-                for batch in batches
-            ]
-        order = [i for batch in batches for i in batch]
-        lengths = [cores[i].stop - cores[i].start for i in order]
-        of_window = dict(zip(order, torch.cat(vectors).split(lengths), strict=True))
-        return torch.cat([of_window[i] for i in range(len(windows))])
+            return super().forward(windows, cores)
 
-    def _encode(self, windows: list[Tensor], cores: list[slice]) -> Tensor:
-        """Vectors of the cores of one batch, [N, D]."""
-        ids = pad_sequence(windows, batch_first=True, padding_value=self.pad_id)
-        in_core = torch.zeros(ids.shape, dtype=torch.bool)
-        for row, core in zip(in_core, cores, strict=True):
-            row[core] = True
-        device = self.encoder.device
-        mask = sequence_mask([len(window) for window in windows], device)
-        output = self.encoder(input_ids=ids.to(device), attention_mask=mask.long())
-        return output.last_hidden_state.float()[in_core.to(device)]
+    def encode(self, ids: Tensor, mask: Tensor) -> Tensor:
+        output = self.encoder(input_ids=ids, attention_mask=mask.long())
+        return output.last_hidden_state.float()
 
     def state_dict(self, *args: Any, **kwargs: Any) -> Any:
         return merged_state(self, super().state_dict(*args, **kwargs))

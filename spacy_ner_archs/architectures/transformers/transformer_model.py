@@ -67,7 +67,7 @@ def TransformerModel(
         its own, such as hidden_dropout_prob. Its dropout is at work where training has any.
     """
     require_transformers()
-    _check(window, context, unit)
+    check_windows(window, context, unit)
     at_least(1, "TransformerModel", max_padded=max_padded)
     shim_config = {
         "max_padded": max_padded,
@@ -78,26 +78,43 @@ def TransformerModel(
         "lora": lora,
         "transformer_config": transformer_config or {},
     }
-    return Model(
+    return windowed_model(
         "transformer",
         forward,
-        init=partial(init, name=name, transformer_config=transformer_config or {}),
+        TorchShim(
+            build_encoder,
+            shim_config,
+            all_threads=True,
+            dtype=_dtype_of(dtype, mixed_precision),
+        ),
+        partial(init, name=name, transformer_config=transformer_config or {}),
+        partial(read_docs, window=window, context=context, unit=unit),
+        SubwordTokenizer({}, tokenizer_config or {}),
+    )
+
+
+def windowed_model(
+    name: str,
+    forward: Callable,
+    shim: TorchShim,
+    init: Callable,
+    read_docs: Callable,
+    tokenizer: SubwordTokenizer,
+) -> Model[list[Doc], Any]:
+    """A model whose shim has a `WindowEncoder`."""
+    return Model(
+        name,
+        forward,
+        init=init,
         dims={"nO": None},
         attrs={
-            "tokenizer": SubwordTokenizer({}, tokenizer_config or {}),
-            "read_docs": partial(read_docs, window=window, context=context, unit=unit),
+            "tokenizer": tokenizer,
+            "read_docs": read_docs,
             "dropout_rate": 0.0,
             "replace_listener": replace_listener,
             "replace_listener_cfg": replace_listener_cfg,
         },
-        shims=[
-            TorchShim(
-                build_encoder,
-                shim_config,
-                all_threads=True,
-                dtype=_dtype_of(dtype, mixed_precision),
-            )
-        ],
+        shims=[shim],
     )
 
 
@@ -133,8 +150,8 @@ def forward(model: Model, docs: list[Doc], is_train: bool) -> tuple[Any, Callabl
     from spacy_ner_archs.architectures.transformers.subword_batch import SubwordBatch
 
     words, windows, cores = model.attrs["read_docs"](model, docs)
-    has_dropout = is_train and model.attrs["dropout_rate"] > 0
-    Y, backprop_torch = shim_of(model)((windows, cores), is_train, has_dropout=has_dropout)
+    dropout = {"has_dropout": True} if is_train and model.attrs["dropout_rate"] > 0 else {}
+    Y, backprop_torch = shim_of(model)((windows, cores), is_train, **dropout)
     lengths = [sum(len(word.ids) for word in doc) for doc in words]
     batch = SubwordBatch.of_docs(to_lists(model, Y, lengths), words)
 
@@ -224,7 +241,7 @@ def _failing_to_load(name: str) -> Iterator[None]:
         ) from None
 
 
-def _check(window: int, context: int, unit: str) -> None:
+def check_windows(window: int, context: int, unit: str) -> None:
     if unit not in ("doc", "sentence"):
         raise ValueError(f"unit must be doc or sentence, not {unit}")
     if not 0 <= 4 * context <= window or window < 8:
