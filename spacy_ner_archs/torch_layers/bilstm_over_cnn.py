@@ -23,5 +23,5 @@ class BiLSTMOverCNN(nn.Module):
 
     def forward(self, X: Tensor, lengths: list[int], *, dropout_rate: float = 0.0) -> Tensor:
         """[N, nI] and the sequences' lengths to [N, nO]."""
-        features = self.cnn.features(X, lengths, dropout_rate=dropout_rate)
-        return self.bilstm(torch.cat((X, features), 1), lengths, dropout_rate=dropout_rate)
+        both = torch.cat((X, self.cnn.features(X, lengths, dropout_rate=dropout_rate)), dim=1)
+        return self.bilstm(both, lengths, dropout_rate=dropout_rate)

@@ -1,3 +1,5 @@
+from typing import cast
+
 from torch import Tensor, nn
 
 from spacy_ner_archs.torch_layers.convolution import convolve, relu_convolution
@@ -24,4 +26,5 @@ class CNN(nn.Module):
 
     def features(self, X: Tensor, lengths: list[int], *, dropout_rate: float) -> Tensor:
         """The same without dropout on the output, for a layer that has its own."""
-        return convolve(dropout(X, dropout_rate), lengths, self.convolutions)
+        layers = cast(list[nn.Conv1d], list(self.convolutions))
+        return convolve(dropout(X, dropout_rate), lengths, layers)

@@ -1,3 +1,5 @@
+from typing import cast
+
 from torch import Tensor, nn
 
 from spacy_ner_archs.torch_layers.convolution import (
@@ -29,5 +31,6 @@ class IDCNN(nn.Module):
 
     def forward(self, X: Tensor, lengths: list[int], *, dropout_rate: float = 0.0) -> Tensor:
         """[N, nI] and the sequences' lengths to [N, nO]."""
-        layers = [self.project, *list(self.block) * self.iterations]
+        block = cast(list[nn.Conv1d], list(self.block))
+        layers = [self.project, *block * self.iterations]
         return dropout(convolve(dropout(X, dropout_rate), lengths, layers), dropout_rate)
