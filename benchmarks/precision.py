@@ -16,7 +16,7 @@ import numpy as np
 import spacy
 import torch
 import typer
-from pipe_speed import pipe_loop
+from pipe_speed import pipe_loop, texts_of
 from spacy.language import Language
 from spacy.scorer import get_ner_prf
 from spacy.training import Corpus, Example
@@ -57,9 +57,9 @@ def main(
         for line in compare(pipelines, corpus, limit, alone):
             typer.echo(line)
     if not emulate:
-        loops = {dtype: pipe_loop(pipelines[dtype], corpus) for dtype in reversed(DTYPES)}
-        n_words = sum(len(eg.reference) for eg in Corpus(corpus)(spacy.blank("en")))
-        print_speeds(time_in_turn(loops, rounds), n_words)
+        texts = texts_of(corpus)
+        loops = {dtype: pipe_loop(pipelines[dtype], texts) for dtype in reversed(DTYPES)}
+        print_speeds(time_in_turn(loops, rounds), sum(map(len, texts)))
 
 
 class Emulated(TorchDispatchMode):

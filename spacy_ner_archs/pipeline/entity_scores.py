@@ -3,8 +3,7 @@ those are stored wherever a doc is (`Doc.to_bytes`, pickle, `DocBin`). The group
 retokenizer, such as spaCy's `merge_entities`, doesn't move the spans of groups."""
 
 import warnings
-from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 
 import numpy as np
 from spacy.tokens import Doc, Span, SpanGroup
@@ -14,10 +13,23 @@ from spacy_ner_archs.decoders.entity import Entity
 #: Key of `doc.spans` whose attributes are the entities that have a score.
 SCORES_KEY = "ner_scores"
 EXTENSION = "ner_score"
-COLUMNS = ("start_char", "end_char", "label", "scores")
+
+#: The attribute with the entities by their start: one array a doc, which costs Python's garbage
+#: collector nothing.
+ENTITIES = "entities"
+SCORED = np.dtype(
+    [
+        ("start_char", np.int64),
+        ("end_char", np.int64),
+        ("label", np.uint64),
+        ("score", np.float64),
+    ]
+)
 
 #: First and last (exclusive) character, and hash of the label.
 _Key = tuple[int, int, int]
+#: The same and the score.
+_Row = tuple[int, int, int, float]
 
 
 def register_extension() -> None:
@@ -36,23 +48,23 @@ def score_of(span: Span) -> float | None:
     """The probability that an `ner_tagger` gave an entity, or None for a span that none has set."""
     if SCORES_KEY not in span.doc.spans:
         return None
-    attrs = span.doc.spans[SCORES_KEY].attrs
-    i = bisect_left(attrs["start_char"], span.start_char)
-    is_there = i < len(attrs["scores"]) and _keys(attrs, i, i + 1) == [_key(span)]
-    return float(attrs["scores"][i]) if is_there else None
+    scored = span.doc.spans[SCORES_KEY].attrs[ENTITIES]
+    i = int(np.searchsorted(scored["start_char"], span.start_char))
+    if i == len(scored):
+        return None
+    *key, score = scored[i].tolist()
+    return score if tuple(key) == _key(span) else None
 
 
 def set_scores(doc: Doc, entities: list[tuple[Span, Entity]]) -> None:
     """Keep the scores of entities that were set now, beside those of older ones that are still
-    there. The columns are lists: arrays would take longer to make than the entities."""
-    scores = {_key(span): entity.score for span, entity in entities}
+    there."""
+    rows = [(*_key(span), entity.score) for span, entity in entities]
     if SCORES_KEY in doc.spans:
-        scores = dict(sorted({**_older_scores(doc), **scores}.items()))
-    if not scores:
-        return
-    columns = (*zip(*scores, strict=True), scores.values())
-    attrs = {name: list(column) for name, column in zip(COLUMNS, columns, strict=True)}
-    doc.spans[SCORES_KEY] = SpanGroup(doc, name=SCORES_KEY, attrs=attrs)
+        rows = sorted({row[:-1]: row for row in (*_older_scores(doc), *rows)}.values())
+    if rows:
+        attrs = {ENTITIES: np.array(rows, dtype=SCORED)}
+        doc.spans[SCORES_KEY] = SpanGroup(doc, name=SCORES_KEY, attrs=attrs)
 
 
 def set_candidates(doc: Doc, key: str, spans: list[Span], scores: Iterable[float]) -> None:
@@ -68,24 +80,18 @@ def predicted_tokens(docs: list[Doc]) -> np.ndarray | None:
     predicted = [np.zeros(len(doc), dtype=bool) for doc in docs]
     for doc, is_predicted in zip(docs, predicted, strict=True):
         if SCORES_KEY in doc.spans:
-            scored = set(_keys(doc.spans[SCORES_KEY].attrs))
+            rows = doc.spans[SCORES_KEY].attrs[ENTITIES].tolist()
+            scored = {row[:-1] for row in rows}
             for ent in doc.ents:
                 is_predicted[ent.start : ent.end] = _key(ent) in scored
     return np.concatenate(predicted)
 
 
-def _older_scores(doc: Doc) -> dict[_Key, float]:
+def _older_scores(doc: Doc) -> list[_Row]:
     """Of entities that the doc still has."""
-    if SCORES_KEY not in doc.spans:
-        return {}
-    attrs = doc.spans.pop(SCORES_KEY).attrs
+    scored = doc.spans.pop(SCORES_KEY).attrs[ENTITIES].tolist()
     there = set(map(_key, doc.ents))
-    scored = zip(_keys(attrs), attrs["scores"], strict=True)
-    return {key: score for key, score in scored if key in there}
-
-
-def _keys(attrs: Mapping[str, Sequence], start: int = 0, end: int | None = None) -> list[_Key]:
-    return list(zip(*(attrs[name][start:end] for name in COLUMNS[:-1]), strict=True))
+    return [row for row in scored if row[:-1] in there]
 
 
 def _key(span: Span) -> _Key:
