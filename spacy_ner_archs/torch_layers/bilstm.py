@@ -4,8 +4,8 @@ import torch
 from torch import Tensor, nn
 
 from spacy_ner_archs.torch_layers.dropout import locked_dropout
-from spacy_ner_archs.torch_layers.lstm_by_torch import Weights, lstm_by_torch, start_of
-from spacy_ner_archs.torch_layers.lstm_prediction import predict_states
+from spacy_ner_archs.torch_layers.lstm.by_torch import Weights, lstm_by_torch, start_of
+from spacy_ner_archs.torch_layers.lstm.prediction import predict_states
 from spacy_ner_archs.torch_layers.padding import pad, sequence_mask, unpad
 from spacy_ner_archs.torch_layers.precision import cast_for_lstm
 from spacy_ner_archs.torch_layers.threads import at_once

@@ -3,10 +3,11 @@
 import pytest
 import torch
 
-from spacy_ner_archs.torch_layers import bounded_view, convolution, lstm_prediction
+from spacy_ner_archs.torch_layers import bounded_view, convolution
 from spacy_ner_archs.torch_layers.bilstm_over_cnn import BiLSTMOverCNN
 from spacy_ner_archs.torch_layers.cnn import CNN
 from spacy_ner_archs.torch_layers.idcnn import IDCNN
+from spacy_ner_archs.torch_layers.lstm import prediction
 
 LAYERS = {
     "cnn": lambda: CNN(nI=5, nO=6, window_size=2, depth=3),
@@ -30,7 +31,7 @@ def test_in_parts_as_in_one(name, length, monkeypatch):
     )
     for module in (convolution, bounded_view):
         monkeypatch.setattr(module, "PART", 10)
-    monkeypatch.setattr(lstm_prediction, "CHUNK", 10)
+    monkeypatch.setattr(prediction, "CHUNK", 10)
     with torch.no_grad():
         torch.testing.assert_close(layer(X, [length]), expected, atol=1e-6, rtol=1e-5)
     assert len(n_parts) == -(-length // 10)

@@ -3,11 +3,11 @@
 import pytest
 import torch
 
-from spacy_ner_archs.torch_layers import lstm_prediction
 from spacy_ner_archs.torch_layers.bilstm import BiLSTM
-from spacy_ner_archs.torch_layers.distinct_vectors import distinct_vectors
+from spacy_ner_archs.torch_layers.lstm import prediction
+from spacy_ner_archs.torch_layers.lstm.distinct_vectors import distinct_vectors
 
-MANY = lstm_prediction.ENOUGH
+MANY = prediction.ENOUGH
 BATCHES = {
     "one token": [1],
     "one sequence": [9],
@@ -22,7 +22,7 @@ BATCHES = {
 @pytest.mark.parametrize("lengths", BATCHES.values(), ids=BATCHES.keys())
 @pytest.mark.parametrize("depth", [1, 2])
 def test_it_is_that_of_torch_for_all_lengths(lengths, depth, monkeypatch):
-    monkeypatch.setattr(lstm_prediction, "CHUNK", 8)
+    monkeypatch.setattr(prediction, "CHUNK", 8)
     torch.manual_seed(0)
     layer = BiLSTM(nI=5, nO=14, depth=depth).double()
     words = torch.randn(6, 5, dtype=torch.float64)

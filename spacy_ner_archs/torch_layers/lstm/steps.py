@@ -16,8 +16,8 @@ Shapes: N tokens, B sequences, n of them at a step, S tokens of all steps, H the
 import torch
 from torch import Tensor
 
-from spacy_ner_archs.torch_layers.distinct_vectors import DistinctVectors
-from spacy_ner_archs.torch_layers.lstm_by_torch import State, Weights
+from spacy_ner_archs.torch_layers.lstm.by_torch import State, Weights
+from spacy_ner_archs.torch_layers.lstm.distinct_vectors import DistinctVectors
 
 
 def first_steps(

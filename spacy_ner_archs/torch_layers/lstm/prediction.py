@@ -1,10 +1,10 @@
 import torch
 from torch import Tensor
 
-from spacy_ner_archs.torch_layers.distinct_vectors import distinct_vectors
-from spacy_ner_archs.torch_layers.lstm_by_torch import State, Weights, lstm_by_torch, start_of
-from spacy_ner_archs.torch_layers.lstm_reading import Reading, readings
-from spacy_ner_archs.torch_layers.lstm_steps import first_steps
+from spacy_ner_archs.torch_layers.lstm.by_torch import State, Weights, lstm_by_torch, start_of
+from spacy_ner_archs.torch_layers.lstm.distinct_vectors import distinct_vectors
+from spacy_ner_archs.torch_layers.lstm.reading import Reading, readings
+from spacy_ner_archs.torch_layers.lstm.steps import first_steps
 from spacy_ner_archs.torch_layers.threads import at_once
 
 #: Sequences that are enough for steps of our own: with fewer, Python takes longer than torch.
