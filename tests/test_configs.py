@@ -26,6 +26,7 @@ NAMES = {
 #: What the transformers' settings of training may differ in from the others'.
 TRANSFORMERS_OWN = {"dropout", "optimizer", "max_steps", "patience"}
 TRANSFORMERS_NLP = {
+    "batch_size": 256,  # the vectors of all sub-words of a batch are kept
     "before_creation": {"@callbacks": "spacy-ner-archs.require_transformers.v1"},
 }
 #: Runs spaCy's command line as if spacy-transformers weren't installed.

@@ -1,6 +1,8 @@
 """Transformers in 8 bits: what they give, and the command that makes them."""
 
+import inspect
 import pickle
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -8,7 +10,7 @@ import pytest
 import spacy
 from learning import learn
 from tagger_table import TAGGERS, ents, make_examples
-from thinc.api import Adam, fix_random_seed
+from thinc.api import Adam, Config, fix_random_seed
 from typer.testing import CliRunner
 
 pytest.importorskip("spacy_transformers", reason="the extra [transformers] is not installed")
@@ -23,6 +25,7 @@ from spacy_ner_archs.architectures.transformers.quantized_transformer_model impo
 )
 from spacy_ner_archs.cli.main import ner
 from spacy_ner_archs.pipeline.ensemble import make_ensemble
+from spacy_ner_archs.thinc_layers.torch_shim import shim_of
 from spacy_ner_archs.torch_layers import quantized_encoder
 
 OURS = "spacy-ner-archs."
@@ -159,3 +162,44 @@ def test_mistakes_get_one_line(tmp_path):
         assert (done.exit_code, done.output.count("\n")) == (1, 1)
         assert message in done.output
     assert sorted(path.name for path in tmp_path.iterdir()) == ["full", "model"]
+
+
+#: Values other than those that the model was stored with.
+CHANGES = {
+    "window": 32,
+    "context": 0,
+    "unit": "sentence",
+    "max_padded": 1,
+    "tokenizer_config": {"do_lower_case": True},
+}
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("shared")
+    make_nlp().to_disk(folder / "model")
+    assert run(folder / "model", folder / "int8").exit_code == 0
+    return folder / "int8"
+
+
+def vectors(nlp):
+    """Of a long doc in sentences of four words."""
+    doc = doc_of(WORDS * 9)
+    for token in doc:
+        token.is_sent_start = token.i % 4 == 0
+    (of_doc,) = word_vectors(nlp.get_pipe("transformer").model, [doc])
+    return of_doc
+
+
+@pytest.mark.parametrize("setting", inspect.signature(QuantizedTransformerModel).parameters)
+def test_the_config_wins(shared, setting, tmp_path):
+    changed = shutil.copytree(shared, tmp_path / "changed")
+    config = Config().from_disk(shared / "config.cfg")
+    config["components"]["transformer"]["model"][setting] = CHANGES[setting]
+    config.to_disk(changed / "config.cfg")
+    nlp = spacy.load(changed)
+    if setting == "max_padded":
+        assert shim_of(nlp.get_pipe("transformer").model).module.max_padded == 1
+    else:
+        before, after = vectors(spacy.load(shared)), vectors(nlp)
+        assert not np.array_equal(before, after)
