@@ -8,7 +8,7 @@ from spacy_ner_archs.cli.failing import fail
 def refuse_nested(output: Path, model: str) -> None:
     source, target = resolved_folder(model), output.resolve()
     if source.is_relative_to(target) or target.is_relative_to(source):
-        fail(f"--output {output}: one of it and {model} is inside the other; give another folder")
+        fail(f"{output}: one of it and {model} is inside the other; give another folder")
 
 
 def resolved_folder(model: str) -> Path:

@@ -7,7 +7,7 @@ from typing import TypeVar
 from spacy.tokens import Doc
 
 from spacy_ner_archs.torch_layers.padding import batches_by_length
-from spacy_ner_archs.torch_layers.threads import number_of_threads, start_in_threads
+from spacy_ner_archs.torch_layers.threads import MOST_THREADS, number_of_threads, start_in_threads
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -15,9 +15,8 @@ Result = TypeVar("Result")
 #: Tokens of a batch, padding included: enough to keep the processor busy, little enough to stay in
 #: its cache.
 MAX_PADDED_TOKENS = 4096
-#: The same for networks that compute several batches at once, and what is enough even for them.
-MAX_PADDED_AT_ONCE = 4096
-MIN_PADDED_AT_ONCE = 512
+#: What is enough where there are more threads than batches of that size.
+MIN_PADDED_TOKENS = 512
 
 
 def start_batches(
@@ -84,5 +83,5 @@ def one_ahead(
 
 def _max_padded_at_once(n_tokens: int) -> int:
     """Two batches for each thread at least, so that none waits long for the others."""
-    share = n_tokens // (2 * number_of_threads())
-    return min(max(share, MIN_PADDED_AT_ONCE), MAX_PADDED_AT_ONCE)
+    share = n_tokens // (2 * min(number_of_threads(), MOST_THREADS))
+    return min(max(share, MIN_PADDED_TOKENS), MAX_PADDED_TOKENS)

@@ -59,7 +59,7 @@ class TorchShim(Shim):
     and float32 until then. Weights, inputs and outputs are float32 in any case.
 
     is_trained: whether the weights have been updated, or loaded, since the module was built.
-    version: counts the changes of the weights.
+    version: counts the changes of the weights, each when it has been made.
     """
 
     def __init__(
@@ -159,7 +159,6 @@ class TorchShim(Shim):
 
     def finish_update(self, optimizer: Optimizer) -> None:
         self.is_trained = True
-        self.version += 1
         trained = [(n, p) for n, p in self.module.named_parameters() if p.grad is not None]
         if isinstance(optimizer, AdamW):
             optimizer.clip_together([parameter for _, parameter in trained])
@@ -171,6 +170,7 @@ class TorchShim(Shim):
             if updated.data_ptr() != parameter.data_ptr():  # optimizers mostly work in place
                 parameter.data.copy_(updated)
             parameter.grad = None
+        self.version += 1
 
     @contextlib.contextmanager
     def use_params(self, params: dict) -> Iterator[None]:
@@ -186,9 +186,9 @@ class TorchShim(Shim):
             self.version += 1
             yield
         finally:
-            self.version += 1
             for name, data in backup.items():
                 named[name].data = data
+            self.version += 1
 
     def to_device(self, device_type: str, device_id: int) -> None:
         self.device = torch.device("cpu" if device_type == "cpu" else f"cuda:{device_id}")
@@ -209,8 +209,8 @@ class TorchShim(Shim):
         self._model = None
         if msg["state"]:
             self.build()
-            self.version += 1
             self._load(safetensors.torch.load(msg["state"]), msg["config"])
+            self.version += 1
             self.is_trained = True
         return self
 

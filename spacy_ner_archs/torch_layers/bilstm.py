@@ -56,8 +56,8 @@ class BiLSTM(nn.Module):
         return self._predict(X, lengths)
 
     def _predict(self, X: Tensor, lengths: list[int]) -> Tensor:
-        for lstm in self.lstms:
-            X = predict_states(X, lengths, _weights_of(lstm))
+        for i, lstm in enumerate(self.lstms):
+            X = predict_states(X, lengths, _weights_of(lstm), repeats=i == 0)
         return X
 
     def _padded(self, X: Tensor, lengths: list[int], dropout_rate: float) -> Tensor:

@@ -4,14 +4,14 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from spacy_ner_archs.torch_layers.bounded_view import PART, by_parts
+from spacy_ner_archs.torch_layers.bounded_view import by_parts
 from spacy_ner_archs.torch_layers.padding import pad, sequence_mask, unpad
 
 
 def convolve(X: Tensor, lengths: list[int], convolutions: Sequence[nn.Conv1d]) -> Tensor:
     """Convolutions with ReLU, one on the other, over the words of each sequence: [N, nI] and the
     sequences' lengths to [N, nO]."""
-    if torch.is_grad_enabled() or len(lengths) > 1 or len(X) <= PART:
+    if torch.is_grad_enabled() or len(lengths) > 1:
         return _convolve_padded(X, lengths, convolutions)
     view = sum(c.dilation[0] * (c.kernel_size[0] // 2) for c in convolutions)
     return by_parts(

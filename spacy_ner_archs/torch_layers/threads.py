@@ -60,6 +60,19 @@ class _Workers:
     def submit(self, function: Callable[[], Result]) -> "Future[Result]":
         """Have a thread call the function, as soon as one is idle."""
         self._count_idle(-1)
+        return self._submit(function)
+
+    def submit_if_idle(self, function: Callable[[], Result]) -> "Future[Result] | None":
+        """The same where a thread is idle now; otherwise None. One that waits for this call must
+        not have it wait for a thread."""
+        with self._lock:
+            if self._n_idle < 1:
+                return None
+            self._n_idle -= 1
+        return self._submit(function)
+
+    def _submit(self, function: Callable[[], Result]) -> "Future[Result]":
+        """The same when a thread has been counted as busy."""
         try:
             future = self.executor.submit(copy_context().run, function)
         except RuntimeError:  # the main thread has ended, and no thread gets work any more
@@ -69,17 +82,6 @@ class _Workers:
             raise
         future.add_done_callback(lambda _: self._count_idle(1))
         return future
-
-    def submit_if_idle(self, function: Callable[[], Result]) -> "Future[Result] | None":
-        """The same where a thread is idle now; otherwise None. One that waits for this call must
-        not have it wait for a thread."""
-        with self._lock:
-            is_idle = self._n_idle > 0
-            self._n_idle -= is_idle  # nobody else may take it before it is submitted
-        try:
-            return self.submit(function) if is_idle else None
-        finally:
-            self._count_idle(is_idle)
 
     def _count_idle(self, change: int) -> None:
         with self._lock:

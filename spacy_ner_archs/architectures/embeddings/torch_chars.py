@@ -60,8 +60,12 @@ def forward(
     of_tokens = torch.as_tensor(types.inverse, device=shim_of(model).device)
 
     def compute(module: nn.Module) -> Tensor:
-        find = _vectors if is_train else _known_vectors
-        return F.embedding(of_tokens, find(model, module, strings, types.keys))
+        rate = model.attrs["dropout_rate"] if is_train else 0.0
+        vectors_of = partial(_vectors, model, module, strings, rate)
+        if is_train:
+            return F.embedding(of_tokens, vectors_of(types.keys))
+        weights = shim_of(model).version, shim_of(model).dtype
+        return F.embedding(of_tokens, model.attrs["cache"].vectors(types.keys, weights, vectors_of))
 
     Y, backprop_torch = shim_of(model).compute(compute, is_train)
 
@@ -72,21 +76,7 @@ def forward(
     return to_lists(model, Y, lengths), backprop
 
 
-def _known_vectors(
-    model: Model, module: nn.Module, strings: StringStore, words: np.ndarray
-) -> Tensor:
-    """Vectors of words for prediction, computed as far as they aren't in the cache."""
-    shim, cache = shim_of(model), model.attrs["cache"]
-    weights = shim.id, shim.version, shim.device, shim.dtype
-    return cache.vectors(words, weights, partial(_computed, model, module, strings, 0.0))
-
-
-def _vectors(model: Model, module: nn.Module, strings: StringStore, words: np.ndarray) -> Tensor:
-    """The same for training."""
-    return _computed(model, module, strings, model.attrs["dropout_rate"], words)
-
-
-def _computed(
+def _vectors(
     model: Model, module: nn.Module, strings: StringStore, dropout_rate: float, words: np.ndarray
 ) -> Tensor:
     """Vectors [W, nO] of words, hashes [W], from their characters."""
@@ -95,7 +85,7 @@ def _computed(
     rows = np.where(rows < 0, CharTable.UNKNOWN, rows + CharTable.UNKNOWN + 1)
     device = shim_of(model).device
     inputs = (torch.as_tensor(values, device=device) for values in (rows, [len(t) for t in texts]))
-    return module(*inputs, dropout_rate=dropout_rate).float()
+    return module(*inputs, dropout_rate=dropout_rate)
 
 
 def init(model: Model, X: list[Doc] | None = None, Y: list[Floats2d] | None = None) -> None:

@@ -9,6 +9,7 @@ from spacy.training import Example
 from spacy_ner_archs.decoders.lattice import biluo
 from spacy_ner_archs.decoders.lattice.partial import ExcludedSpan
 from spacy_ner_archs.decoders.lattice.token_entities import MISSING, TokenEntities, label_indices
+from spacy_ner_archs.thinc_layers.doc_batch import DocBatch
 
 
 class Annotation(NamedTuple):
@@ -49,7 +50,7 @@ def annotation_of(
 
 def _gold_tags(examples: list[Example], labels: tuple[str, ...], component: str) -> np.ndarray:
     """Tags of the predicted docs' tokens, MISSING where the references don't tell."""
-    references = [eg.reference for eg in examples]
+    references = DocBatch(eg.reference for eg in examples)
     entities = TokenEntities(references)
     indices = label_indices(labels)
     if set(entities.types[entities.entities].tolist()) - indices.keys():

@@ -43,8 +43,10 @@ def lstm_by_torch(
     X: [B, T, nI] and so the states [B, T, H] if batch_first, else [T, B, nI].
     """
     width = weights.recurrent.shape[1]
-    is_cast = X.dtype == torch.bfloat16
-    inputs, hidden, cell, *gates = (_filled if is_cast else _as_they_are)(X, *state, *weights)
+    tensors = (X, *state, *weights)
+    if X.dtype == torch.bfloat16:
+        tensors = _filled(*tensors)
+    inputs, hidden, cell, *gates = tensors
     with torch.autocast(X.device.type, enabled=False):  # which makes it float16 on a GPU
         states, hidden, cell = torch.lstm(
             inputs,
@@ -60,18 +62,20 @@ def lstm_by_torch(
     return states[..., :width], State(hidden[0, :, :width], cell[0, :, :width])
 
 
-def _as_they_are(*tensors: Tensor) -> tuple[Tensor, ...]:
-    return tensors
-
-
 def _filled(
     X: Tensor, hidden: Tensor, cell: Tensor, inputs: Tensor, recurrent: Tensor
-) -> tuple[Tensor, ...]:
+) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
     """The same with all widths filled up with zeros. That is exact: a unit without weights has the
     state 0."""
-    gates = (weights.unflatten(0, (GATES, -1)) for weights in (inputs, recurrent))
-    rows = -hidden.shape[1] % WIDTHS
-    return (
-        *(F.pad(values, (0, -values.shape[-1] % WIDTHS)) for values in (X, hidden, cell)),
-        *(F.pad(w, (0, -w.shape[2] % WIDTHS, 0, rows)).flatten(0, 1) for w in gates),
-    )
+    states = (_fill(values) for values in (X, hidden, cell))
+    return *states, _fill_gates(inputs), _fill_gates(recurrent)  # type: ignore[return-value]
+
+
+def _fill(values: Tensor) -> Tensor:
+    return F.pad(values, (0, -values.shape[-1] % WIDTHS))
+
+
+def _fill_gates(weights: Tensor) -> Tensor:
+    """[4 H, n] to the same of filled widths, each gate for itself."""
+    gates = weights.unflatten(0, (GATES, -1))
+    return F.pad(_fill(gates), (0, 0, 0, -gates.shape[1] % WIDTHS)).flatten(0, 1)

@@ -24,4 +24,9 @@ def distinct_vectors(X: Tensor) -> DistinctVectors:
     vectors = X[token]
     if torch.equal(vectors[of_tokens], X):
         return DistinctVectors(vectors, of_tokens)
+    return all_vectors(X)
+
+
+def all_vectors(X: Tensor) -> DistinctVectors:
+    """The same without a search, for tokens that all have different ones."""
     return DistinctVectors(X, torch.arange(len(X)))

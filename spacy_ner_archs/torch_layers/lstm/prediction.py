@@ -2,7 +2,11 @@ import torch
 from torch import Tensor
 
 from spacy_ner_archs.torch_layers.lstm.by_torch import State, Weights, lstm_by_torch, start_of
-from spacy_ner_archs.torch_layers.lstm.distinct_vectors import distinct_vectors
+from spacy_ner_archs.torch_layers.lstm.distinct_vectors import (
+    DistinctVectors,
+    all_vectors,
+    distinct_vectors,
+)
 from spacy_ner_archs.torch_layers.lstm.reading import Reading, readings
 from spacy_ner_archs.torch_layers.lstm.steps import first_steps
 from spacy_ner_archs.torch_layers.threads import at_once
@@ -14,18 +18,21 @@ ENOUGH = 16
 CHUNK = 1024
 
 
-def predict_states(X: Tensor, lengths: list[int], weights: list[Weights]) -> Tensor:
+def predict_states(
+    X: Tensor, lengths: list[int], weights: list[Weights], *, repeats: bool
+) -> Tensor:
     """Hidden states of both directions of an LSTM [N, 2 H] on a processor, without gradients.
 
     X: vectors of the tokens of all sequences [N, nI]. weights: ahead, and back; those of the inputs
-    have a bias as their last column [4 H, nI + 1].
+    have a bias as their last column [4 H, nI + 1]. repeats: tokens may share a vector, a word's.
     """
     n_own = _own_steps(lengths, weights)
     directions = readings(lengths)
     states = X.new_empty(len(X), 2, weights[0].recurrent.shape[1])
     last = [start_of(of_direction, len(lengths)) for of_direction in weights]
     if n_own:
-        last = _begin(states, X, directions, n_own, weights)
+        vectors = distinct_vectors(X) if repeats else all_vectors(X)
+        last = _begin(states, vectors, directions, n_own, weights)
     if n_own < max(lengths):
         ahead, back = (
             (_go_on, states[:, i], X, directions[i], n_own, last[i], weights[i]) for i in (0, 1)
@@ -42,7 +49,7 @@ def _own_steps(lengths: list[int], weights: list[Weights]) -> int:
 
 def _begin(
     states: Tensor,
-    X: Tensor,
+    X: DistinctVectors,
     directions: tuple[Reading, Reading],
     n_steps: int,
     weights: list[Weights],
@@ -51,7 +58,7 @@ def _begin(
     tokens, is_there = zip(*(reading.tokens(0, n_steps) for reading in directions), strict=True)
     in_order = [of_direction[is_there[0]] for of_direction in tokens]
     sizes = is_there[0].sum(1).tolist()
-    hidden, last = first_steps(distinct_vectors(X), in_order, sizes, weights)
+    hidden, last = first_steps(X, in_order, sizes, weights)
     for i, of_direction in enumerate(in_order):
         states[of_direction, i] = hidden[i]
     return last
