@@ -52,13 +52,14 @@ class PredictingProgress:
         self._task = self._bar.add_task("", total=inputs.bytes or None, texts=0, speed=0)
 
     def __enter__(self) -> "PredictingProgress":
-        self._bar.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._bar.stop()
+        if self._read:
+            self._bar.stop()
 
     def read(self, number: int) -> None:
+        self._bar.start()  # not before: whoever makes a mistake sees no bar
         self._read[number] = self._inputs.bytes_read
 
     def was_there(self, number: int, shard: "Shard") -> None:
@@ -70,6 +71,6 @@ class PredictingProgress:
 
     def _show(self, number: int, shard: "Shard") -> None:
         self._texts += shard.texts
-        self._done = max(self._done, self._read.pop(number))
+        self._done = max(self._done, self._read[number])
         speed = self._words / (perf_counter() - self._start)
         self._bar.update(self._task, completed=self._done, texts=self._texts, speed=speed)

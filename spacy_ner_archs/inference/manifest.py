@@ -8,7 +8,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from spacy_ner_archs.drafts import replace_files
+from spacy_ner_archs.drafts import SUFFIX, replace_files
 from spacy_ner_archs.inference.reading.record import Record
 
 NAME = "_manifest.json"
@@ -45,6 +45,8 @@ class Manifest:
 def begin(folder: Path, settings: dict[str, Any]) -> Manifest:
     """The manifest of a folder; a new one, where there is none. Raises ValueError, in one line, for
     a folder of something else, and where the shards were made with other settings."""
+    for draft in folder.rglob(f".*{SUFFIX}"):  # of a run that was killed
+        draft.unlink()
     if not (folder / NAME).is_file():
         if any(path.name != LOCK for path in folder.iterdir()):
             raise ValueError(f"{folder}: has files of something else; give another output")
