@@ -78,7 +78,7 @@ def run(
     """
     check(output)
     folder = output.shards
-    folder.mkdir(parents=True, exist_ok=True)
+    manifest.make_folder(folder)
     with manifest.locked(folder):
         done = manifest.begin(folder, {**_settings_of(recipe), "shard_size": shard_size})
         numbered = enumerate(cut(records, shard_size))
