@@ -4,8 +4,8 @@
     python benchmarks/predict.py training/char_cnn_bilstm_crf/model-best --words 10000000
 
 The first writes JSONL of the corpus's texts, in this process and in two (whose start counts), in
-turn with `nlp.pipe` on the same texts, with one thread and with those of torch (OMP_NUM_THREADS). The
-second sends words that nobody has seen through one process, and prints its memory.
+turn with `nlp.pipe` on the same texts, with one thread and with those of torch (OMP_NUM_THREADS).
+The second sends words that nobody has seen through one process, and prints its memory.
 """
 
 import json

@@ -81,6 +81,7 @@ def run(
     manifest.make_folder(folder)
     with manifest.locked(folder):
         done = manifest.begin(folder, {**_settings_of(recipe), "shard_size": shard_size})
+        done.write(folder)  # before the first shard: it tells whose the folder is
         numbered = enumerate(cut(records, shard_size))
         n = 0
 
