@@ -173,7 +173,7 @@ def _run(
     output: "Output",
     shard_size: int,
 ) -> "Totals":
-    from spacy_ner_archs.cli.progress import PredictingProgress
+    from spacy_ner_archs.cli.predicting_progress import PredictingProgress
     from spacy_ner_archs.inference.run import run
 
     try:
