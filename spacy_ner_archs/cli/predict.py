@@ -177,7 +177,7 @@ def _run(
     from spacy_ner_archs.inference.run import run
 
     try:
-        with failing(f"OUTPUT {output.path}"), PredictingProgress(read) as progress:
+        with failing("Stopped"), PredictingProgress(read) as progress:
             return run(recipe, writer, records, output, progress, shard_size)
     except KeyboardInterrupt:
         typer.echo(f"Stopped. The same command goes on (with {output.shards})", err=True)

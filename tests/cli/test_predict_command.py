@@ -3,6 +3,7 @@
 import json
 import signal
 import sys
+from errno import ENOSPC
 from time import sleep
 
 import pytest
@@ -12,6 +13,7 @@ from typer.testing import CliRunner
 
 from spacy_ner_archs.cli.main import ner
 from spacy_ner_archs.inference import run as runs
+from spacy_ner_archs.inference import shards as shards_module
 from spacy_ner_archs.inference.manifest import NAME, locked
 
 N_TEXTS = 300
@@ -171,6 +173,25 @@ def test_a_stopped_run_says_so_and_goes_on_with_its_own_settings_only(folder, tm
     assert [row["id"] for row in rows(output)] == list(range(N_TEXTS))
 
 
+def test_a_full_disk_costs_one_line_and_no_shard(folder, tmp_path, monkeypatch):
+    output = tmp_path / "out.jsonl"
+    replace = shards_module.replace_files
+
+    def full(files):
+        if any("shard-00003" in path.name for path in files):
+            raise OSError(ENOSPC, "No space left on device", str(output))
+        replace(files)
+
+    monkeypatch.setattr(shards_module, "replace_files", full)
+    options = ("--shard-size", 5, "--processes", 1)
+    done = predict(folder / "model", folder / "in.jsonl", output, *options)
+    assert done.exit_code == 1
+    assert "Stopped: [Errno 28] No space left on device" in done.stderr
+    assert not output.exists()
+    monkeypatch.undo()
+    assert count_computed(folder, output) == N_TEXTS / 5 - 3
+
+
 def test_changed_texts_are_computed_anew(folder, tmp_path):
     output = tmp_path / "out.jsonl"
     stopped(folder, output)
@@ -205,7 +226,7 @@ def test_two_runs_do_not_write_one_output(folder, tmp_path):
         ("missing.txt", "a.jsonl", (), "No such file"),
         ("empty.txt", "a.jsonl", (), "there is no text in it"),
         ("in.jsonl", "a.jsonl", ("--text-key", "body"), "no 'body' in it, but id, text"),
-        ("in.jsonl", "a.jsonl", ("--input-format", "parquet"), "INPUT"),
+        ("in.jsonl", "a.jsonl", ("--input-format", "parquet"), "in.jsonl: can't be read to its"),
         ("in.txt", "a.jsonl", ("--input-format", "xml"), "give one of text, jsonl"),
         ("in.txt", "a.jsonl", ("--output-format", "conll"), "doesn't end so"),
         ("in.txt", "a.jsonl", ("--threshold", "high"), "--threshold"),

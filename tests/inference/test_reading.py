@@ -103,6 +103,22 @@ def test_bytes_are_counted_over_files(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.txt.gz", gzip.compress(b"one\n" * 1000)[:-10]),
+        ("a.parquet", b"PAR1 or not"),
+        ("a.spacy", b"x"),
+    ],
+)
+def test_a_broken_file_is_told_in_a_line(tmp_path, name, content):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(ValueError, match="can't be read to its end: ") as raised:
+        texts(tmp_path / name)
+    assert str(raised.value).startswith(f"{tmp_path / name}: ")
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
     ("name", "error", "reason"),
     [
         ("a.doc", ValueError, "a.doc: what is in it?"),
