@@ -51,7 +51,8 @@ def push_cli(
     from spacy_ner_archs.publishing.pipeline_files import others, pipeline_files
 
     meta = _meta(model)
-    dataset = dataset or first_source(meta)
+    with failing(str(model / "meta.json")):
+        dataset = dataset or first_source(meta)
     files: dict[str, Path | bytes] = dict(pipeline_files(model, meta))
     files["README.md"] = _card(model, meta, dataset)
     if wheel is not None:
@@ -62,7 +63,7 @@ def push_cli(
         repository = push(api, name, files, meta, message=message, private=private)
     with printing():
         if left_out := others(model, meta):
-            msg.info(f"Left out, as no part of the pipeline: {', '.join(left_out)}")
+            msg.info(f"Left out, as no part of the pipeline: {_first(left_out)}")
         if dataset is None:
             msg.info("The scores are in the card only; --dataset names their corpus for the hub")
         msg.good(f"Pushed {len(files)} files to {api.endpoint}/{repository}")
@@ -95,6 +96,11 @@ def _wheel(wheel: Path, meta: Mapping[str, Any]) -> Path:
     return wheel
 
 
+def _first(names: list[str], most: int = 10) -> str:
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
+
+
 def _api(name: str) -> "HfApi":
     """The hub's. Ends the command for a name that no repository can have, and without a token."""
     from huggingface_hub import HfApi, get_token
@@ -103,5 +109,5 @@ def _api(name: str) -> "HfApi":
     with failing("NAME"):
         validate_repo_id(name)
     if get_token() is None:
-        fail("no token of the Hugging Face hub: run huggingface-cli login, or set HF_TOKEN")
+        fail("no token of the Hugging Face hub: run hf auth login, or set HF_TOKEN")
     return HfApi()

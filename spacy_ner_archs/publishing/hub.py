@@ -10,7 +10,7 @@ from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled
 from spacy_ner_archs.publishing.pipeline_files import is_pipeline_file
 
 REASONS = {
-    401: "the hub doesn't know this token; run huggingface-cli login, or set HF_TOKEN",
+    401: "the hub doesn't know this token; run hf auth login, or set HF_TOKEN",
     403: "the token must not write there; give a repository of your own, and a token with the role "
     "write",
 }

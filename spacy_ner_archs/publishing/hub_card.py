@@ -57,6 +57,9 @@ def results(performance: Mapping[str, Any], dataset: str | None) -> list[EvalRes
 
 
 def first_source(meta: Mapping[str, Any]) -> str | None:
-    """The name of the corpus that meta.json names first, if it names any."""
-    sources = meta.get("sources") or [{}]
-    return sources[0].get("name") or None
+    """The name of the corpus that meta.json names first, if it names any. Raises ValueError, in one
+    line, for sources that aren't spaCy's."""
+    source, *_ = meta.get("sources") or [{}]
+    if not isinstance(source, dict):
+        raise ValueError("sources must be a list of mappings with name, author, url, license")
+    return source.get("name") or None

@@ -1,9 +1,11 @@
 """`python -m spacy ner push`, against a hub on this machine."""
 
+import shutil
 import zipfile
 
 import pytest
 import spacy
+import srsly
 from typer.testing import CliRunner
 
 pytest.importorskip("huggingface_hub", reason="the extra [hub] is not installed")
@@ -43,6 +45,9 @@ def folder(tmp_path):
     with zipfile.ZipFile(tmp_path / WHEEL, "w") as wheel:
         wheel.writestr("en_letters/__init__.py", "")
     nlp.to_disk(tmp_path / "no card")
+    shutil.copytree(tmp_path / "model", tmp_path / "odd sources")
+    meta = srsly.read_json(tmp_path / "model" / "meta.json")
+    srsly.write_json(tmp_path / "odd sources" / "meta.json", {**meta, "sources": ["Letters"]})
     (tmp_path / "empty").mkdir()
     (tmp_path / "lists").mkdir()
     (tmp_path / "lists" / "config.cfg").touch()
@@ -160,6 +165,7 @@ def other_wheel(folder, name):
         (lambda folder: ["nowhere", NAME], "nowhere: no pipeline's folder"),
         (lambda folder: ["empty", NAME], "empty: no pipeline's folder"),
         (lambda folder: ["lists", NAME], "meta.json: not a pipeline's"),
+        (lambda folder: ["odd sources", NAME], "meta.json: "),
         (lambda folder: ["no card", NAME], "write one with: python -m spacy ner card"),
         (lambda folder: ["model", "a/b/c"], "NAME: Repo id must be in the form"),
         (lambda folder: ["model", "no name"], "NAME: Repo id must use alphanumeric"),
