@@ -238,6 +238,12 @@ def test_no_network_gets_one_line(hub, folder, monkeypatch):
     )
 
 
+def test_offline_mode_gets_one_line(hub, folder, monkeypatch):
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
+    reset_sessions()
+    assert_one_line(hub, run(folder / "model", NAME), "`HF_HUB_OFFLINE`")
+
+
 def assert_one_line(hub, done, message):
     assert done.exit_code == 1, done.output
     assert message in done.stderr
