@@ -211,9 +211,8 @@ def test_sub_words_make_words(reduce, expected):
 
 
 def test_without_the_extra_a_line_says_what_to_install(monkeypatch):
-    find_spec = "spacy_ner_archs.architectures.transformers.transformer_model.find_spec"
-    monkeypatch.setattr(find_spec, lambda name: None)
-    with pytest.raises(ImportError, match=r"pip install 'spacy-ner-archs\[transformers\]'"):
+    monkeypatch.setitem(sys.modules, "spacy_transformers", None)
+    with pytest.raises(ImportError, match=r'pip install "spacy-ner-archs\[transformers\]"'):
         TransformerCRF()
 
 

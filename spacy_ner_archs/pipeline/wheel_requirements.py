@@ -9,7 +9,7 @@ PACKAGE = "spacy-ner-archs"
 EXTRAS = {"transformer": "transformers", "quantized_transformer": "onnx"}
 
 
-def require_extra(nlp: Language, model: Model) -> None:
+def require_in_wheel(nlp: Language, model: Model) -> None:
     """Have a pipeline's wheel require the extras of the transformers that a model has of its own.
     `spacy package` sees the package in the config, and no extra."""
     for name in sorted(EXTRAS.keys() & {node.name for node in model.walk()}):
