@@ -139,12 +139,12 @@ def fresh_python(project, installed):
 
 def run_fresh(python, *args):
     done = subprocess.run([python, "-I", "-c", *args], capture_output=True, text=True)
-    return [json.loads(line) for line in done.stdout.splitlines()], done.stderr
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 def test_a_pipeline_can_be_used_without_extras(project, fresh_python):
-    (told, *_), errors = run_fresh(fresh_python, USE)
-    names, found = told
+    ((names, found),) = run_fresh(fresh_python, USE)
     ours = {"spacy-ner-archs", f"en-{NAME.replace('_', '-')}"}
     assert {canonicalize_name(name) for name in names} == with_required(NEEDED) | ours
     nlp = spacy.load(project / f"training/{NAME}/model-best")
