@@ -106,7 +106,7 @@ NEEDED = {"spacy", "thinc", "torch", "safetensors", "pytorch-crf", "numpy"}
 SENTENCE = "Maria Fernandez joined Siemens in Munich."
 SPANS = [(0, 2, "PER"), (3, 4, "ORG"), (5, 6, "LOC")]
 USE = f"""
-import json, spacy
+import json, spacy, spacy_ner_archs.evaluation.predict
 from importlib.metadata import distributions
 nlp = spacy.load("en_{NAME}")
 (found,) = nlp.get_pipe("ner").span_probabilities([nlp({SENTENCE!r})], [{SPANS}])
