@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from spacy_ner_archs.cli.failing import fail, failing
+from spacy_ner_archs.cli.failing import fail, failing, needs
 from spacy_ner_archs.cli.predicting import GpuOption
 from spacy_ner_archs.cli.printing import printing
 from spacy_ner_archs.decoders.selection import Threshold
@@ -95,6 +95,8 @@ def predict_cli(
     target = _output(output, output_format)
     with failing("INPUT"):
         read = Inputs(inputs, input_format, text_key)
+    if "parquet" in (target.format, *read.formats.values()):
+        needs("parquet", "Parquet")
     if target.path != Path(PIPE):
         with failing("OUTPUT"):
             check(target)
