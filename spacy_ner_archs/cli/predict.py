@@ -65,7 +65,7 @@ def predict_cli(
     ] = None,
     shard_size: Annotated[
         int, typer.Option(help="Texts in a shard: what is computed and written at a time")
-    ] = 10_000,
+    ] = 5_000,
     dtype: Annotated[
         str,
         typer.Option(help="float32, bfloat16, or auto: bfloat16 where the machine is made for it"),

@@ -17,7 +17,7 @@ from spacy_ner_archs.inference.writing.jsonl import json_lines
 from spacy_ner_archs.pipeline.models import forget_words
 
 #: A shard's, by default.
-TEXTS = 10_000
+TEXTS = 5_000
 #: A shard of long texts has fewer of them: its docs' words are in memory together.
 CHARACTERS = 2_000_000
 #: Where the texts that failed are, inside a folder: Spark and Ray pass over names that begin so.
@@ -58,28 +58,27 @@ class ShardWriter:
     def encode(self, records: list[Record]) -> tuple[bytes, bytes, Shard]:
         """The shard, its texts that failed as JSON lines, and its counts."""
         forget_words(self.nlp)
+        failed: list[Record] = []
+        counts = dict.fromkeys(("texts", "words", "entities"), 0)
         with self.nlp.memory_zone():
-            found, failed = self._annotate([_checked(record) for record in records])
-            counts = Shard(
-                digest=digest_of(records),
-                texts=len(found),
-                words=sum(len(each.doc) for each in found),
-                entities=sum(len(each.doc.ents) for each in found),
-                failed=len(failed),
+            # one by one: Python's garbage collector would look through all docs again and again
+            found = _counted(
+                self._annotate([_checked(record) for record in records], failed), counts
             )
-            return FORMATS[self.format].encode(found), _failures(failed), counts
+            shard = FORMATS[self.format].encode(found)
+        of_shard = Shard(digest=digest_of(records), failed=len(failed), **counts)
+        return shard, _failures(failed), of_shard
 
-    def _annotate(self, records: list[Record]) -> tuple[list[Found], list[Record]]:
+    def _annotate(self, records: list[Record], failed: list[Record]) -> Iterator[Found]:
+        """Those that have a doc; the others are appended to `failed`."""
         texts = [record.text for record in records if record.text is not None]
         annotated = annotate(self.nlp, texts, self.settings.batch_size)
-        found, failed = [], []
         for record in records:
             doc, error = (None, record.error) if record.text is None else next(annotated)
             if doc is None:
                 failed.append(record._replace(error=error))
             else:
-                found.append(Found(record, doc))
-        return found, failed
+                yield Found(record, doc)
 
     def write(self, number: int, records: list[Record], folder: Path) -> Shard:
         """The same into a folder: whole or not at all."""
@@ -92,6 +91,14 @@ class ShardWriter:
         if not failed:
             failures.unlink(missing_ok=True)
         return counts
+
+
+def _counted(found: Iterable[Found], counts: dict[str, int]) -> Iterator[Found]:
+    for each in found:
+        yield each
+        counts["texts"] += 1
+        counts["words"] += len(each.doc)
+        counts["entities"] += len(each.doc.ents)
 
 
 def shard_name(number: int, format: str) -> str:
