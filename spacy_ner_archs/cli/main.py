@@ -17,6 +17,7 @@ from spacy_ner_archs.cli.grid import grid_cli
 from spacy_ner_archs.cli.interrupts import terminated_as_interrupted
 from spacy_ner_archs.cli.quantize import quantize_cli
 from spacy_ner_archs.cli.report import report_cli
+from spacy_ner_archs.cli.serve import serve_cli
 from spacy_ner_archs.cli.tune import tune_cli
 
 #: Commands that take settings of a config, as spacy train does.
@@ -43,6 +44,7 @@ ner.command("ensemble")(ensemble_cli)
 ner.command("grid", context_settings=OVERRIDES)(grid_cli)
 ner.command("quantize")(quantize_cli)
 ner.command("report")(report_cli)
+ner.command("serve")(serve_cli)
 ner.command("tune", context_settings=OVERRIDES)(tune_cli)
 
 app.add_typer(ner)

@@ -7,6 +7,8 @@ from time import perf_counter
 from spacy.language import Language
 from spacy.util import get_package_path, is_package, load_model
 
+from spacy_ner_archs.pipeline.find_tagger import entity_labels
+
 
 @dataclass(frozen=True)
 class Pipeline:
@@ -20,9 +22,7 @@ class Pipeline:
     @property
     def labels(self) -> tuple[str, ...]:
         """Of its components that find entities."""
-        nlp = self.nlp
-        finding = [name for name in nlp.pipe_names if "doc.ents" in nlp.get_pipe_meta(name).assigns]
-        return tuple(sorted({label for name in finding for label in nlp.pipe_labels.get(name, [])}))
+        return entity_labels(self.nlp)
 
 
 def load_pipeline(name: str) -> Pipeline:

@@ -1,6 +1,7 @@
 """Whatever has texts in columns can call a pipeline: Ray, Spark, pandas, or a loop."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import spacy
@@ -11,6 +12,7 @@ from spacy_ner_archs.decoders.selection import Threshold
 from spacy_ner_archs.inference.entities import EntityRow, candidate_rows, entity_rows
 from spacy_ner_archs.inference.texts import Annotated, annotate
 from spacy_ner_archs.pipeline.find_tagger import find_tagger
+from spacy_ner_archs.pipeline.prediction import check_labels, check_threshold
 
 #: Key of `doc.spans` for candidates, where they are asked for.
 CANDIDATES = "ner_candidates"
@@ -30,13 +32,38 @@ class Settings(NamedTuple):
 
     def apply(self, nlp: Language) -> None:
         """Change a pipeline's tagger so. Raises ValueError, in one line, for what it refuses."""
-        if self.threshold is None and self.min_score is None:
+        if not self._are_of_a_tagger:
             return
         tagger = find_tagger(nlp)
         if self.threshold is not None:
             tagger.threshold = self.threshold
         if self.min_score is not None:
             tagger.spans_key, tagger.min_score = CANDIDATES, self.min_score
+
+    @contextmanager
+    def applied(self, nlp: Language) -> Iterator[None]:
+        """The same in this context. Afterwards the tagger is what it was."""
+        if not self._are_of_a_tagger:
+            yield
+            return
+        tagger = find_tagger(nlp)
+        before = tagger.threshold, tagger.spans_key, tagger.min_score
+        self.apply(nlp)
+        try:
+            yield
+        finally:
+            tagger.threshold, tagger.spans_key, tagger.min_score = before
+
+    def check(self, nlp: Language) -> None:
+        """Raises ValueError, in one line, for what a pipeline refuses, which it doesn't change."""
+        if self._are_of_a_tagger:
+            labels = find_tagger(nlp).labels
+            check_threshold(self.threshold)
+            check_labels(self.threshold, labels)
+
+    @property
+    def _are_of_a_tagger(self) -> bool:
+        return self.threshold is not None or self.min_score is not None
 
 
 class Predictor:
