@@ -1,9 +1,9 @@
 """A doc's entities as plain rows, which JSON, Parquet and other processes can hold."""
 
 from collections.abc import Iterable
-from typing_extensions import TypedDict  # the one that pydantic takes before Python 3.12
 
 from spacy.tokens import Doc, Span
+from typing_extensions import TypedDict  # the one that pydantic takes before Python 3.12
 
 from spacy_ner_archs.decoders.entity import Entity
 from spacy_ner_archs.pipeline.entity_scores import score_of
