@@ -1,4 +1,4 @@
-"""`python -m spacy ner serve` under load, against a service that calls `nlp(text)` for each request.
+"""`python -m spacy ner serve` under load, against a service that calls `nlp(text)` a request.
 
     python benchmarks/serve.py training/char_cnn_bilstm_crf/model-best corpus/test.spacy
 
@@ -107,11 +107,11 @@ def show(name: str, load: Load) -> None:
     )
 
 
-def serving(model: str):  # noqa: ANN201
+def serving(model: str):
     return _server([sys.executable, "-m", "spacy", "ner", "serve", model, "--port", "0"])
 
 
-def one_by_one(model: str, in_threads: bool = False):  # noqa: ANN201
+def one_by_one(model: str, in_threads: bool = False):
     peer = str(Path(__file__).parent / "one_text_a_request.py")
     options = ["--in-threads"] if in_threads else []
     return _server([sys.executable, peer, model, "0", *options])
