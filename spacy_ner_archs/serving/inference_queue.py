@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future as ThreadFuture
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
+from functools import partial
 from time import perf_counter
 from typing import NamedTuple
 
@@ -56,7 +57,7 @@ class InferenceQueue:
             raise QueueFull
         loop = asyncio.get_running_loop()
         job = _Job(question, loop.create_future())
-        job.answer.add_done_callback(lambda answer: answer.cancelled() and self._drop(job))
+        job.answer.add_done_callback(partial(self._drop, job))
         self._waiting.append(job)
         self._count(len(question.texts))
         if not self._is_busy:
@@ -73,8 +74,8 @@ class InferenceQueue:
         self._n_waiting += n_texts
         self._metrics.waiting.set(self._n_waiting)
 
-    def _drop(self, job: _Job) -> None:
-        if job in self._waiting:
+    def _drop(self, job: _Job, answer: "asyncio.Future[Answer]") -> None:
+        if answer.cancelled() and job in self._waiting:
             self._waiting.remove(job)
             self._count(-len(job.question.texts))
 

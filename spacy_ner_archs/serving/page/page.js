@@ -148,7 +148,7 @@ function showAnnotations() {
       ? entities.map(chip)
       : [...changed("with", without(entities, best)), ...changed("without", without(best, entities))];
     if (i === 0 && entities.length === 0) changes.push("no entity");
-    return make("li", "", make("span", "probability", probability.toFixed(3)), ...changes);
+    return make("li", "", probability.toFixed(3), make("span", "changes", ...changes));
   });
   element("n-best").replaceChildren(...items);
 }
