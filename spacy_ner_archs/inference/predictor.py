@@ -12,7 +12,11 @@ from spacy_ner_archs.decoders.selection import Threshold
 from spacy_ner_archs.inference.entities import EntityRow, candidate_rows, entity_rows
 from spacy_ner_archs.inference.texts import Annotated, annotate
 from spacy_ner_archs.pipeline.find_tagger import find_tagger
-from spacy_ner_archs.pipeline.prediction import check_labels, check_threshold
+from spacy_ner_archs.pipeline.models import models_of
+from spacy_ner_archs.pipeline.ner_tagger import NERTagger
+from spacy_ner_archs.pipeline.prediction import check_labels, check_min_score, check_threshold
+from spacy_ner_archs.thinc_layers.torch_shim import set_dtype
+from spacy_ner_archs.torch_layers.precision import Dtype, check_dtype
 
 #: Key of `doc.spans` for candidates, where they are asked for.
 CANDIDATES = "ner_candidates"
@@ -23,18 +27,36 @@ class Settings(NamedTuple):
 
     threshold: that of the `ner_tagger`; None for the pipeline's own. min_score: the lowest
     probability of a candidate; None for no candidates. batch_size: docs that a component gets at a
-    time; None for the pipeline's own.
+    time; None for the pipeline's own. dtype: what all layers compute in, transformers, too; None
+    for the pipeline's own.
     """
 
     threshold: Threshold | None = None
     min_score: float | None = None
     batch_size: int | None = None
+    dtype: Dtype | None = None
+
+    def check(self, nlp: Language) -> None:
+        """Raises ValueError, in one line, for what a pipeline refuses, which stays as it is."""
+        if self.dtype is not None:
+            check_dtype(self.dtype)
+        if self._are_of_a_tagger:
+            labels = find_tagger(nlp).labels
+            check_threshold(self.threshold)
+            check_labels(self.threshold, labels)
+        if self.min_score is not None:
+            check_min_score(self.min_score)
 
     def apply(self, nlp: Language) -> None:
-        """Change a pipeline's tagger so. Raises ValueError, in one line, for what it refuses."""
-        if not self._are_of_a_tagger:
-            return
-        tagger = find_tagger(nlp)
+        """Change a pipeline so. Raises ValueError, in one line, for what it refuses."""
+        self.check(nlp)
+        if self.dtype is not None:
+            for model in models_of(nlp):
+                set_dtype(model, self.dtype, all_layers=True)
+        if self._are_of_a_tagger:
+            self._apply_to(find_tagger(nlp))
+
+    def _apply_to(self, tagger: NERTagger) -> None:
         if self.threshold is not None:
             tagger.threshold = self.threshold
         if self.min_score is not None:
@@ -42,24 +64,17 @@ class Settings(NamedTuple):
 
     @contextmanager
     def applied(self, nlp: Language) -> Iterator[None]:
-        """The same in this context. Afterwards the tagger is what it was."""
+        """Change a pipeline's tagger so in this context: its threshold, and its candidates."""
         if not self._are_of_a_tagger:
             yield
             return
         tagger = find_tagger(nlp)
         before = tagger.threshold, tagger.spans_key, tagger.min_score
-        self.apply(nlp)
+        self._apply_to(tagger)
         try:
             yield
         finally:
             tagger.threshold, tagger.spans_key, tagger.min_score = before
-
-    def check(self, nlp: Language) -> None:
-        """Raises ValueError, in one line, for what a pipeline refuses, which it doesn't change."""
-        if self._are_of_a_tagger:
-            labels = find_tagger(nlp).labels
-            check_threshold(self.threshold)
-            check_labels(self.threshold, labels)
 
     @property
     def _are_of_a_tagger(self) -> bool:
