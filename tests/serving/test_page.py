@@ -80,7 +80,7 @@ def test_entities_by_threshold_their_candidates_and_other_annotations(page, serv
     page.keyboard.press("Escape")
     assert tip.is_hidden()
     page.get_by_role("link").focus()
-    for _ in range(6):  # text, choice, slider, and the places before it
+    for _ in range(12):  # text, choice, slider, and the places before it
         page.keyboard.press("Tab")
         if ada.evaluate("mark => mark === document.activeElement"):
             break
