@@ -15,7 +15,7 @@ EXAMPLES = {
     "a threshold a label": {"value": {"text": TEXT, "threshold": {"PER": 0.9, "LOC": 0.3}}},
     "candidates and annotations": {"value": {"text": TEXT, "min_score": 0.01, "n_best": 3}},
 }
-ROW = {"start": 0, "end": 12, "label": "PER", "text": "Ada Lovelace", "probability": 0.993201}
+ROW = {"start": 0, "end": 12, "label": "PER", "text": "Ada Lovelace", "probability": 0.708934}
 
 
 class Found(BaseModel):
