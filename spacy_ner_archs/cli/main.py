@@ -19,6 +19,7 @@ from spacy_ner_archs.cli.predict import predict_cli
 from spacy_ner_archs.cli.push import push_cli
 from spacy_ner_archs.cli.quantize import quantize_cli
 from spacy_ner_archs.cli.report import report_cli
+from spacy_ner_archs.cli.serve import serve_cli
 from spacy_ner_archs.cli.tune import tune_cli
 
 #: Commands that take settings of a config, as spacy train does.
@@ -47,6 +48,7 @@ ner.command("predict")(predict_cli)
 ner.command("push")(push_cli)
 ner.command("quantize")(quantize_cli)
 ner.command("report")(report_cli)
+ner.command("serve")(serve_cli)
 ner.command("tune", context_settings=OVERRIDES)(tune_cli)
 
 app.add_typer(ner)

@@ -6,6 +6,7 @@ from time import perf_counter
 from spacy.language import Language
 from spacy.util import load_model
 
+from spacy_ner_archs.pipeline.find_tagger import entity_labels
 from spacy_ner_archs.pipeline.folder import folder_of
 
 
@@ -21,9 +22,7 @@ class Pipeline:
     @property
     def labels(self) -> tuple[str, ...]:
         """Of its components that find entities."""
-        nlp = self.nlp
-        finding = [name for name in nlp.pipe_names if "doc.ents" in nlp.get_pipe_meta(name).assigns]
-        return tuple(sorted({label for name in finding for label in nlp.pipe_labels.get(name, [])}))
+        return entity_labels(self.nlp)
 
 
 def load_pipeline(name: str) -> Pipeline:

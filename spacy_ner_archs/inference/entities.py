@@ -1,9 +1,11 @@
 """A doc's entities as plain rows, which JSON, Parquet and other processes can hold."""
 
-from typing import TypedDict
+from collections.abc import Iterable
 
 from spacy.tokens import Doc, Span
+from typing_extensions import TypedDict  # the one that pydantic takes before Python 3.12
 
+from spacy_ner_archs.decoders.entity import Entity
 from spacy_ner_archs.pipeline.entity_scores import score_of
 
 #: Digits of a probability: those behind them depend on which docs are computed together.
@@ -21,6 +23,13 @@ class EntityRow(TypedDict):
     probability: float | None
 
 
+class AnnotationRow(TypedDict):
+    """One of the annotations of a doc, and its probability."""
+
+    probability: float
+    entities: list[EntityRow]
+
+
 def entity_rows(doc: Doc) -> list[EntityRow]:
     """The entities of a doc, `doc.ents`."""
     return [_row(ent, score_of(ent)) for ent in doc.ents]
@@ -31,6 +40,18 @@ def candidate_rows(doc: Doc, key: str) -> list[EntityRow]:
     group = doc.spans[key]
     scores = group.attrs["scores"].tolist()
     return [_row(span, score) for span, score in zip(group, scores, strict=True)]
+
+
+def n_best_rows(doc: Doc, annotations: Iterable[tuple[list[Entity], float]]) -> list[AnnotationRow]:
+    """What `n_best` of an `ner_tagger` gives for a doc."""
+    return [
+        {"probability": round(probability, DIGITS), "entities": _rows(doc, entities)}
+        for entities, probability in annotations
+    ]
+
+
+def _rows(doc: Doc, entities: list[Entity]) -> list[EntityRow]:
+    return [_row(Span(doc, e.start, e.end, label=e.label), e.score) for e in entities]
 
 
 def _row(span: Span, probability: float | None) -> EntityRow:

@@ -1,6 +1,7 @@
 """Whatever has texts in columns can call a pipeline: Ray, Spark, pandas, or a loop."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import spacy
@@ -12,6 +13,7 @@ from spacy_ner_archs.inference.entities import EntityRow, candidate_rows, entity
 from spacy_ner_archs.inference.texts import Annotated, annotate
 from spacy_ner_archs.pipeline.find_tagger import find_tagger
 from spacy_ner_archs.pipeline.models import models_of
+from spacy_ner_archs.pipeline.ner_tagger import NERTagger
 from spacy_ner_archs.pipeline.prediction import check_labels, check_min_score, check_threshold
 from spacy_ner_archs.thinc_layers.torch_shim import set_dtype
 from spacy_ner_archs.torch_layers.precision import Dtype, check_dtype
@@ -34,22 +36,49 @@ class Settings(NamedTuple):
     batch_size: int | None = None
     dtype: Dtype | None = None
 
-    def apply(self, nlp: Language) -> None:
-        """Change a pipeline so. Raises ValueError, in one line, for what it refuses."""
+    def check(self, nlp: Language) -> None:
+        """Raises ValueError, in one line, for what a pipeline refuses, which stays as it is."""
         if self.dtype is not None:
             check_dtype(self.dtype)
-            for model in models_of(nlp):
-                set_dtype(model, self.dtype, all_layers=True)
-        if self.threshold is None and self.min_score is None:
-            return
-        tagger = find_tagger(nlp)
-        if self.threshold is not None:
+        if self._are_of_a_tagger:
+            labels = find_tagger(nlp).labels
             check_threshold(self.threshold)
-            check_labels(self.threshold, tagger.labels)
-            tagger.threshold = self.threshold
+            check_labels(self.threshold, labels)
         if self.min_score is not None:
             check_min_score(self.min_score)
+
+    def apply(self, nlp: Language) -> None:
+        """Change a pipeline so. Raises ValueError, in one line, for what it refuses."""
+        self.check(nlp)
+        if self.dtype is not None:
+            for model in models_of(nlp):
+                set_dtype(model, self.dtype, all_layers=True)
+        if self._are_of_a_tagger:
+            self._apply_to(find_tagger(nlp))
+
+    def _apply_to(self, tagger: NERTagger) -> None:
+        if self.threshold is not None:
+            tagger.threshold = self.threshold
+        if self.min_score is not None:
             tagger.spans_key, tagger.min_score = CANDIDATES, self.min_score
+
+    @contextmanager
+    def applied(self, nlp: Language) -> Iterator[None]:
+        """Change a pipeline's tagger so in this context: its threshold, and its candidates."""
+        if not self._are_of_a_tagger:
+            yield
+            return
+        tagger = find_tagger(nlp)
+        before = tagger.threshold, tagger.spans_key, tagger.min_score
+        self._apply_to(tagger)
+        try:
+            yield
+        finally:
+            tagger.threshold, tagger.spans_key, tagger.min_score = before
+
+    @property
+    def _are_of_a_tagger(self) -> bool:
+        return self.threshold is not None or self.min_score is not None
 
 
 class Predictor:

@@ -12,3 +12,9 @@ def find_tagger(nlp: Language) -> NERTagger:
             f"{', '.join(nlp.pipe_names) or 'an empty pipeline'}"
         )
     return found[0]
+
+
+def entity_labels(nlp: Language) -> tuple[str, ...]:
+    """The labels of those components of a pipeline that find entities."""
+    finding = [name for name in nlp.pipe_names if "doc.ents" in nlp.get_pipe_meta(name).assigns]
+    return tuple(sorted({label for name in finding for label in nlp.pipe_labels.get(name, [])}))
