@@ -7,59 +7,43 @@ the blocks that are missing.
 import logging
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import spacy
 import torch
 
 from spacy_ner_archs.drafts import draft_of_folder
 from spacy_ner_archs.inference.predictor import Predictor, Settings
-from spacy_ner_archs.inference.table_files import (
-    JSONL,
-    PARQUET,
-    find_files,
-    read_tables,
-    set_columns,
-    write_table,
-)
 
 try:
     import ray
     import ray.data
-    from ray.data import ActorPoolStrategy, DataContext, Dataset, Datasink, TaskPoolStrategy
-    from ray.data.block import BlockAccessor
+    from ray.data import ActorPoolStrategy, DataContext, Dataset, TaskPoolStrategy
     from ray.exceptions import RayError
-except ImportError:
+
+    from spacy_ner_archs.inference.ray_tables import FAILED, TYPES, Counts, Parts, read_files
+    from spacy_ner_archs.inference.table_files import (
+        JSONL,
+        PARQUET,
+        find_files,
+        read_tables,
+        set_columns,
+    )
+except ImportError as error:
+    if error.name is None or not error.name.startswith(("ray", "pyarrow")):
+        raise
     raise ImportError("Ray needs an extra: pip install 'spacy-ner-archs[ray]'") from None
 
 #: A Ray of this process's own, on this machine.
 LOCAL = "local"
 #: Ray reads these where it starts: it reports nothing of its use to anyone, and logs less.
 QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_BACKEND_LOG_LEVEL": "fatal"}
-#: Folder in OUTPUT for texts that failed. Readers of tables pass over names with an underscore.
-FAILED = "_failed"
 #: Bytes of a block, which an actor gets at a time: enough for seconds, and few to do once more.
 BLOCK_SIZE = 2**18
-ROWS_A_FILE = 50_000
-
-ENTITIES = pa.list_(
-    pa.struct(
-        {
-            "start": pa.int64(),
-            "end": pa.int64(),
-            "label": pa.string(),
-            "text": pa.string(),
-            "probability": pa.float64(),
-        }
-    )
-)
-TYPES = {"entities": ENTITIES, "candidates": ENTITIES, "error": pa.string()}
-
 
 class Actors(NamedTuple):
     """number: None for as many as the CPUs or GPUs allow. cpus, gpus: of each; an actor computes
@@ -68,20 +52,6 @@ class Actors(NamedTuple):
     number: int | None = None
     cpus: int = 1
     gpus: float = 0
-
-
-class Counts(NamedTuple):
-    """texts: all of them, those that failed included."""
-
-    texts: int
-    failed: int
-
-
-class _Part(NamedTuple):
-    """What one task has written."""
-
-    files: list[str]
-    counts: Counts
 
 
 def predict_on_ray(
@@ -160,7 +130,7 @@ def _annotated(
     with DataContext.current(_context()):
         names = ray.data.from_items([{"file": f} for f in files], override_num_blocks=len(files))
     texts = names.map_batches(
-        _read,
+        read_files,
         fn_kwargs={"column": column},
         batch_size=1,
         batch_format="pyarrow",
@@ -188,11 +158,6 @@ def _context() -> DataContext:
     return context
 
 
-def _read(names: pa.Table, column: str) -> Iterator[pa.Table]:
-    for name in names["file"].to_pylist():
-        yield from read_tables(name, column)
-
-
 class _Annotator:
     """An actor's pipeline."""
 
@@ -208,35 +173,6 @@ class _Annotator:
         return set_columns(table, {name: pa.array(found[name], TYPES[name]) for name in found})
 
 
-class _Parts(Datasink[_Part]):
-    """A folder of files that are numbered in the order of the rows."""
-
-    def __init__(self, folder: str, suffix: str, column: str) -> None:
-        self.folder, self.suffix, self.column = folder, suffix, column
-        self.parts: list[_Part] = []
-
-    @property
-    def min_rows_per_write(self) -> int:
-        return ROWS_A_FILE
-
-    def write(self, blocks: Iterable[Any], ctx: Any) -> _Part:
-        tables = [BlockAccessor.for_block(block).to_arrow() for block in blocks]
-        table = pa.concat_tables(tables, promote_options="permissive")
-        has_failed = pc.is_valid(table["error"])
-        found = table.filter(pc.invert(has_failed)).drop_columns(["error"])
-        failed = table.filter(has_failed).drop_columns(
-            [name for name in TYPES if name in table.column_names and name != "error"]
-        )
-        name = f"part-{ctx.task_idx:06}{self.suffix}"
-        tables_by_name = {name: found} | ({f"{FAILED}/{name}": failed} if failed else {})
-        for each, rows in tables_by_name.items():
-            write_table(f"{self.folder}/{each}", rows, self.column)
-        return _Part(list(tables_by_name), Counts(len(table), len(failed)))
-
-    def on_write_complete(self, write_result: Any) -> None:
-        self.parts = write_result.write_returns
-
-
 def _write(found: Dataset, output: str, column: str) -> Counts:
     if "://" in output:
         return _write_parts(found, output, output, column)
@@ -246,7 +182,7 @@ def _write(found: Dataset, output: str, column: str) -> Counts:
 
 
 def _write_parts(found: Dataset, folder: str, output: str, column: str) -> Counts:
-    parts = _Parts(folder, Path(output).suffix, column)
+    parts = Parts(folder, Path(output).suffix, column)
     found.write_datasink(parts, ray_remote_args={"num_cpus": 0})
     if "://" not in folder:
         _check_parts(parts, folder, output)
@@ -254,7 +190,7 @@ def _write_parts(found: Dataset, folder: str, output: str, column: str) -> Count
     return Counts(sum(texts), sum(failed))
 
 
-def _check_parts(parts: _Parts, folder: str, output: str) -> None:
+def _check_parts(parts: Parts, folder: str, output: str) -> None:
     files = [Path(folder, file) for part in parts.parts for file in part.files]
     if missing := sum(not file.exists() for file in files):
         raise ValueError(

@@ -22,8 +22,10 @@ from spacy_ner_archs.inference.predictor import Predictor, Settings
 
 MODEL = {"@architectures": "spacy-ner-archs.BiLSTMCRF.v1", "word_width": 8, "width": 8}
 ENTRY_POINTS = "[spacy_factories]\nkilling = killing_component:Killing\n"
-TEXTS = [f"Ada saw Rome {i} times" for i in range(6000)]
-TEXTS[2000], TEXTS[3000], TEXTS[4000] = FAILS, KILLS, ""
+TEXTS = [f"Ada saw Rome {i} times" for i in range(800)]
+TEXTS[300], TEXTS[500], TEXTS[700] = FAILS, KILLS, ""
+#: Of a file.
+ROWS = 200
 SETTINGS = Settings(threshold=0.2, min_score=0.05, batch_size=32)
 
 
@@ -38,6 +40,7 @@ def two_cpus():
         paths = [package.parent, Path(__file__).parents[1], Path(__file__).parents[2]]
         patch.setenv("PYTHONPATH", os.pathsep.join(map(str, paths)))
         patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+        patch.setenv("RAY_AUTH_TOKEN", "0" * 32)  # else Ray writes one to the user's folder
         ray.init(
             address="local",
             num_cpus=2,
@@ -66,16 +69,21 @@ def model(tmp_path_factory):
 
 def write_parquet(folder, texts):
     folder.mkdir()
-    for i in range(0, len(texts), 1500):
-        part = texts[i : i + 1500]
+    for i in range(0, len(texts), ROWS):
+        part = texts[i : i + ROWS]
         table = pa.table({"id": range(i, i + len(part)), "text": part, "tags": [["a"]] * len(part)})
         pq.write_table(table, folder / f"{i:05}.parquet")
 
 
 def expected_rows(model, texts):
-    """By the same pipeline in this process."""
-    columns = Predictor(str(model), SETTINGS)({"text": texts})
-    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    """By the same pipeline in this process. A file at a time: the last digit of a probability depends
+    on which texts are computed together."""
+    predictor = Predictor(str(model), SETTINGS)
+    rows = []
+    for i in range(0, len(texts), ROWS):
+        columns = predictor({"text": texts[i : i + ROWS]})
+        rows += [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    return rows
 
 
 def test_two_actors_one_of_which_is_killed(model, tmp_path):
@@ -96,7 +104,7 @@ def test_two_actors_one_of_which_is_killed(model, tmp_path):
     ]
     failed = [row for row in expected if row["error"]]
     assert any(row["entities"] for row in rows)
-    assert any(not row["entities"] and row["candidates"] for row in rows)
+    assert any(len(row["entities"]) < len(row["candidates"]) for row in rows)
     assert rows == [without(row, "error") for row in expected if not row["error"]]
     [file] = (output / "_failed").glob("*")
     assert read(file) == [without(row, "entities", "candidates") for row in failed]
@@ -123,7 +131,9 @@ def test_lines_keep_what_they_have(model, tmp_path):
         opened.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows[2:])
     inputs = [str(tmp_path / name) for name in ("a.jsonl", "b.jsonl.gz")]
     output = tmp_path / "out.jsonl"
-    assert predict_on_ray(str(model), inputs, str(output), Settings()) == Counts(4, failed=1)
+    actors = Actors(1)
+    counts = predict_on_ray(str(model), inputs, str(output), Settings(), actors=actors)
+    assert counts == Counts(4, failed=1)
 
     nlp = Predictor(str(model))
     found = nlp({"text": [row["text"] for row in rows]})["entities"]
