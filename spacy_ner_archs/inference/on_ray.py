@@ -6,6 +6,7 @@ the blocks that are missing.
 
 import logging
 import os
+import socket
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -100,6 +101,7 @@ def _connected(address: str) -> Iterator[None]:
     if address == LOCAL:
         options |= {"include_dashboard": False, "_node_ip_address": "127.0.0.1"}
     try:
+        _check_address(address)
         ray.init(address=address, **options)
     except Exception as error:
         reason = " ".join(str(error).split())
@@ -108,6 +110,13 @@ def _connected(address: str) -> Iterator[None]:
         yield
     finally:
         ray.shutdown()
+
+
+def _check_address(address: str) -> None:
+    """Ray itself tries for minutes to reach a machine that isn't there."""
+    host, _, port = address.rpartition("://")[2].rpartition(":")
+    if port.isdecimal():
+        socket.create_connection((host, int(port)), timeout=10).close()
 
 
 def _that_fit(actors: Actors) -> Actors:
