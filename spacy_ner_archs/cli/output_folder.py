@@ -14,6 +14,6 @@ def refuse_nested(output: Path, model: str) -> None:
 def resolved_folder(model: str) -> Path:
     """Of a pipeline, by name or folder."""
     # not at the top: the command line of spaCy loads this module whatever the command
-    from spacy_ner_archs.evaluation.pipelines import folder_of
+    from spacy_ner_archs.pipeline.folder import folder_of
 
     return folder_of(model).resolve()

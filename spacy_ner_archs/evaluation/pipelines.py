@@ -1,11 +1,12 @@
 """A pipeline to evaluate, and what it costs: time to load, size on disk."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from time import perf_counter
 
 from spacy.language import Language
-from spacy.util import get_package_path, is_package, load_model
+from spacy.util import load_model
+
+from spacy_ner_archs.pipeline.folder import folder_of
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,3 @@ def load_pipeline(name: str) -> Pipeline:
     seconds = perf_counter() - start
     files = [file for file in folder_of(name).rglob("*") if file.is_file()]
     return Pipeline(name, nlp, seconds, sum(file.stat().st_size for file in files))
-
-
-def folder_of(name: str) -> Path:
-    """Where a pipeline's files are."""
-    return get_package_path(name) if is_package(name) else Path(name)

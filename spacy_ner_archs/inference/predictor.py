@@ -11,6 +11,9 @@ from spacy_ner_archs.decoders.selection import Threshold
 from spacy_ner_archs.inference.entities import EntityRow, candidate_rows, entity_rows
 from spacy_ner_archs.inference.texts import Annotated, annotate
 from spacy_ner_archs.pipeline.find_tagger import find_tagger
+from spacy_ner_archs.pipeline.models import models_of
+from spacy_ner_archs.thinc_layers.torch_shim import set_dtype
+from spacy_ner_archs.torch_layers.precision import Dtype
 
 #: Key of `doc.spans` for candidates, where they are asked for.
 CANDIDATES = "ner_candidates"
@@ -21,15 +24,20 @@ class Settings(NamedTuple):
 
     threshold: that of the `ner_tagger`; None for the pipeline's own. min_score: the lowest
     probability of a candidate; None for no candidates. batch_size: docs that a component gets at a
-    time; None for the pipeline's own.
+    time; None for the pipeline's own. dtype: what all layers compute in, transformers, too; None
+    for the pipeline's own.
     """
 
     threshold: Threshold | None = None
     min_score: float | None = None
     batch_size: int | None = None
+    dtype: Dtype | None = None
 
     def apply(self, nlp: Language) -> None:
-        """Change a pipeline's tagger so. Raises ValueError, in one line, for what it refuses."""
+        """Change a pipeline so. Raises ValueError, in one line, for what it refuses."""
+        if self.dtype is not None:
+            for model in models_of(nlp):
+                set_dtype(model, self.dtype, all_layers=True)
         if self.threshold is None and self.min_score is None:
             return
         tagger = find_tagger(nlp)

@@ -30,7 +30,7 @@ def annotate(nlp: Language, texts: Sequence[Text], batch_size: int | None) -> It
 
     batch_size: docs that a component gets at a time; None for the pipeline's own.
     """
-    nlp.set_error_handler(_leave_out)
+    nlp.set_error_handler(_leave_out)  # type: ignore[arg-type]
     docs = _made(nlp, texts)
     expected = 0
     for doc, i in nlp.pipe(docs, as_tuples=True, batch_size=batch_size):
@@ -55,14 +55,14 @@ def _doc(nlp: Language, text: Text) -> Doc:
 
 def _alone(nlp: Language, text: Text) -> Annotated:
     """One text, and its error if it fails once more."""
-    nlp.set_error_handler(_raise)
+    nlp.set_error_handler(_raise)  # type: ignore[arg-type]
     try:
         return Annotated(nlp(_doc(nlp, text)))
     except Exception as error:
         reason = " ".join(str(error).split())
         return Annotated(None, f"{type(error).__name__}: {reason:.300}".removesuffix(": "))
     finally:
-        nlp.set_error_handler(_leave_out)
+        nlp.set_error_handler(_leave_out)  # type: ignore[arg-type]
 
 
 def _leave_out(*failure: object) -> None:

@@ -29,12 +29,12 @@ def is_small(model: Model) -> bool:
     return all(isinstance(shim, TorchShim) and shim.in_one_thread for shim in shims)
 
 
-def set_dtype(model: Model, dtype: Dtype) -> None:
-    """Have the layers of a model compute in it, but those that have a dtype of their own. Raises
-    ValueError, in one line, where the device doesn't have it."""
+def set_dtype(model: Model, dtype: Dtype, *, all_layers: bool = False) -> None:
+    """Have the layers of a model compute in it; those that have a dtype of their own only with
+    all_layers. Raises ValueError, in one line, where the device doesn't have it."""
     for node in model.walk():
         for shim in node.shims:
-            if isinstance(shim, TorchShim) and not shim.has_own_dtype:
+            if isinstance(shim, TorchShim) and (all_layers or not shim.has_own_dtype):
                 shim.dtype = dtype
 
 

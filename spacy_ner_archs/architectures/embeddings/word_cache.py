@@ -42,6 +42,10 @@ class WordCache:
         table.add(words[new], computed)
         return vectors
 
+    def clear(self) -> None:
+        """Forget all words."""
+        self._table = _Table(None)
+
     def __reduce__(self) -> tuple:
         return WordCache, ()
 
