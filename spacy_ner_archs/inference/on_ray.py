@@ -1,92 +1,90 @@
-"""Texts of many files on the machines of a Ray cluster, or on the cores of this one.
+"""Shards on the machines of a Ray cluster, or on the cores of this one.
 
-Each actor is a process that loads the pipeline once. If one dies, Ray starts another and gives it
-the blocks that are missing.
+Ray Data reads the files, several at once, and hands the shards to actors: processes that have loaded
+the pipeline once. If one dies, Ray starts another, which computes the shards that are missing.
 """
 
 import logging
 import os
+import pickle
+import shutil
 import socket
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyarrow as pa
-import spacy
 import torch
 
-from spacy_ner_archs.drafts import draft_of_folder
-from spacy_ner_archs.inference.predictor import Predictor, Settings
+from spacy_ner_archs.inference import manifest
+from spacy_ner_archs.inference.manifest import Manifest, Shard, digest_of
+from spacy_ner_archs.inference.reading.files import PIPE, Inputs
+from spacy_ner_archs.inference.run import Output, Totals, check, finish, settings_of, totals
+from spacy_ner_archs.inference.shards import TEXTS, cut, shard_name
+from spacy_ner_archs.inference.workers import Recipe
 
 try:
     import ray
     import ray.data
     from ray.data import ActorPoolStrategy, DataContext, Dataset, TaskPoolStrategy
     from ray.exceptions import RayError
-
-    from spacy_ner_archs.inference.ray_tables import FAILED, TYPES, Counts, Parts, read_files
-    from spacy_ner_archs.inference.table_files import (
-        JSONL,
-        PARQUET,
-        find_files,
-        read_tables,
-        set_columns,
-    )
-except ImportError as error:
-    if error.name is None or not error.name.startswith(("ray", "pyarrow")):
-        raise
+except ImportError:
     raise ImportError("Ray needs an extra: pip install 'spacy-ner-archs[ray]'") from None
 
 #: A Ray of this process's own, on this machine.
 LOCAL = "local"
 #: Ray reads these where it starts: it reports nothing of its use to anyone, and logs less.
 QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_BACKEND_LOG_LEVEL": "fatal"}
-#: Bytes of a block, which an actor gets at a time: enough for seconds, and few to do once more.
-BLOCK_SIZE = 2**18
+#: Shards of the first file have the numbers from FIRST * SHARDS_A_FILE, those of the second from
+#: (FIRST + 1) * SHARDS_A_FILE. So the names of all have the same length, and the texts' order.
+FIRST, SHARDS_A_FILE = 100_000, 100_000
+#: Seconds for the first word with a cluster.
+PATIENCE = 10
+
 
 class Actors(NamedTuple):
-    """number: None for as many as the CPUs or GPUs allow. cpus, gpus: of each; an actor computes
-    with as many torch threads as it has CPUs. gpus may be a part of one, as 0.5."""
+    """number: None for as many as the CPUs or GPUs allow. cpus, gpus: of each; large networks compute
+    with a torch thread a CPU. gpus may be a part of one, as 0.5."""
 
     number: int | None = None
     cpus: int = 1
-    gpus: float = 0
+    gpus: float = 0.0
 
 
-def predict_on_ray(
-    model: str,
-    inputs: Sequence[str],
-    output: str,
-    settings: Settings,
+def run_on_ray(
+    recipe: Recipe,
+    inputs: Inputs,
+    output: Output,
+    shard_size: int = TEXTS,
     *,
-    column: str = "text",
     address: str = LOCAL,
     actors: Actors | None = None,
-) -> Counts:
-    """Write the rows of tables with what a pipeline finds in their texts, in the same order.
+) -> Totals:
+    """Write what a pipeline finds in files, as `run` does; the shards differ in that none has texts
+    of two files. All machines must have the pipeline, and share the paths of inputs and output.
 
-    model: a pipeline, by a name or folder that all machines have. inputs: files or folders of Parquet
-    or of JSONL, which may be compressed with gzip. output: a folder; its name ends with the format,
-    `.parquet` or `.jsonl`. Texts that fail go to the folder `_failed` in it, with the reason, and not
-    into the output. Paths must be shared by all machines; pyarrow's URLs, such as s3://, are written
-    without a draft. address: `local`, or that of a cluster, as `ray.init` takes it; a connection
-    that this process has already is used whatever it says.
-
-    Raises ValueError, OSError or ConnectionError in one line.
+    address: `local`, or that of a cluster, as `ray.init` takes it. A connection that this process
+    has already is used in any case.
+    Raises ValueError, OSError or ConnectionError, in one line.
     """
-    _check_output(output)
-    files = find_files(inputs)
-    next(read_tables(files[0], column), None)  # a mistake is told before Ray starts
-    with _connected(address), _told_in_a_line():
-        found = _annotated(files, model, settings, column, _that_fit(actors or Actors()))
-        return _write(found, output, column)
-
-
-def _check_output(output: str) -> None:
-    if not output.endswith((PARQUET, JSONL)):
-        raise ValueError(f"{output}: is a folder, and its name must end with {PARQUET} or {JSONL}")
+    check(output)
+    if PIPE in inputs.formats:
+        raise ValueError("Ray reads files and folders, and no pipe")
+    folder = output.shards
+    folder.mkdir(parents=True, exist_ok=True)
+    with manifest.locked(folder):
+        done = manifest.begin(folder, {**settings_of(recipe), "shard_size": shard_size, "ray": True})
+        with _connected(address), _told_in_a_line():
+            fitting = _that_fit(actors or Actors())
+            shards = _shards(recipe, inputs, shard_size, folder, done, fitting)
+            done.shards = _write(shards, folder, done)
+        done.write(folder)
+        finish(output, done)
+        shutil.rmtree(folder)
+    return totals(done)
 
 
 @contextmanager
@@ -97,7 +95,7 @@ def _connected(address: str) -> Iterator[None]:
         return
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
-    options: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
+    options: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.CRITICAL}
     if address == LOCAL:
         options |= {"include_dashboard": False, "_node_ip_address": "127.0.0.1"}
     try:
@@ -116,7 +114,16 @@ def _check_address(address: str) -> None:
     """Ray itself tries for minutes to reach a machine that isn't there."""
     host, _, port = address.rpartition("://")[2].rpartition(":")
     if port.isdecimal():
-        socket.create_connection((host, int(port)), timeout=10).close()
+        socket.create_connection((host, int(port)), timeout=PATIENCE).close()
+
+
+@contextmanager
+def _told_in_a_line() -> Iterator[None]:
+    """What goes wrong in another process comes with its traceback, whose last line is the reason."""
+    try:
+        yield
+    except RayError as error:
+        raise ValueError(f"{str(error).strip().splitlines()[-1]:.500}") from error
 
 
 def _that_fit(actors: Actors) -> Actors:
@@ -126,30 +133,35 @@ def _that_fit(actors: Actors) -> Actors:
     most = min(cpus // actors.cpus, gpus // actors.gpus if actors.gpus else sys.maxsize)
     if most < 1:
         raise ValueError(
-            f"an actor needs {actors.cpus} CPUs and {actors.gpus:g} GPUs; "
+            f"a process needs {actors.cpus} CPUs and {actors.gpus:g} GPUs; "
             f"Ray has {cpus:g} and {gpus:g}"
         )
     return actors._replace(number=actors.number or int(most))
 
 
-def _annotated(
-    files: list[str], model: str, settings: Settings, column: str, actors: Actors
+def _shards(
+    recipe: Recipe, inputs: Inputs, shard_size: int, folder: Path, done: Manifest, actors: Actors
 ) -> Dataset:
-    # reading and writing reserve no CPU, or actors that have all of them would wait for ever
+    """The counts of each shard, a row a shard."""
+    files = [
+        {"number": FIRST + i, "file": str(path.resolve()), "format": format}
+        for i, (path, format) in enumerate(inputs.formats.items())
+    ]
     with DataContext.current(_context()):
-        names = ray.data.from_items([{"file": f} for f in files], override_num_blocks=len(files))
-    texts = names.map_batches(
-        read_files,
-        fn_kwargs={"column": column},
+        dataset = ray.data.from_items(files, override_num_blocks=len(files))
+    # reading reserves no CPU, or actors that have all of them would wait for it for ever
+    read = dataset.map_batches(
+        _read,
+        fn_kwargs={"key": inputs.key, "shard_size": shard_size},
         batch_size=1,
         batch_format="pyarrow",
         num_cpus=0,
-        compute=TaskPoolStrategy(size=actors.number),
+        compute=TaskPoolStrategy(size=min(len(files), actors.number or 1)),
     )
-    return texts.map_batches(
-        _Annotator,
-        fn_constructor_args=(model, settings, column, actors),
-        batch_size=None,
+    return read.map_batches(
+        _Writer,
+        fn_constructor_args=(recipe, folder, done, actors),
+        batch_size=1,
         batch_format="pyarrow",
         num_cpus=actors.cpus,
         num_gpus=actors.gpus,
@@ -159,63 +171,52 @@ def _annotated(
 
 def _context() -> DataContext:
     """Ray Data's settings for one dataset."""
-    logging.getLogger("ray.data").setLevel(logging.ERROR)
+    logging.getLogger("ray.data").setLevel(logging.CRITICAL)
     context = DataContext.get_current().copy()
-    context.execution_options.preserve_order = True
-    context.target_max_block_size = BLOCK_SIZE
+    context.target_max_block_size = 1  # a shard a block: else an actor gets many before it begins
     context.enable_progress_bars = sys.stderr.isatty()
     return context
 
 
-class _Annotator:
-    """An actor's pipeline."""
-
-    def __init__(self, model: str, settings: Settings, column: str, actors: Actors) -> None:
-        torch.set_num_threads(actors.cpus)
-        if actors.gpus:
-            spacy.require_gpu()
-        self.predictor = Predictor(model, settings, column=column)
-
-    def __call__(self, table: pa.Table) -> pa.Table:
-        column = self.predictor.column
-        found = self.predictor({column: table[column].to_pylist()})
-        return set_columns(table, {name: pa.array(found[name], TYPES[name]) for name in found})
-
-
-def _write(found: Dataset, output: str, column: str) -> Counts:
-    if "://" in output:
-        return _write_parts(found, output, output, column)
-    with draft_of_folder(Path(output)) as draft:
-        (draft / FAILED).mkdir(parents=True)
-        return _write_parts(found, str(draft), output, column)
-
-
-def _write_parts(found: Dataset, folder: str, output: str, column: str) -> Counts:
-    parts = Parts(folder, Path(output).suffix, column)
-    found.write_datasink(parts, ray_remote_args={"num_cpus": 0})
-    if "://" not in folder:
-        _check_parts(parts, folder, output)
-    texts, failed = zip(*(part.counts for part in parts.parts), strict=True)
-    return Counts(sum(texts), sum(failed))
-
-
-def _check_parts(parts: Parts, folder: str, output: str) -> None:
-    files = [Path(folder, file) for part in parts.parts for file in part.files]
-    if missing := sum(not file.exists() for file in files):
-        raise ValueError(
-            f"{output}: {missing} of {len(files)} files were written on other machines; "
-            "give a path that all machines share"
+def _read(files: pa.Table, key: str, shard_size: int) -> Iterator[pa.Table]:
+    """The shards of a file: their numbers and records."""
+    [file] = files.to_pylist()
+    records = Inputs([Path(file["file"])], file["format"], key)
+    for i, piece in enumerate(cut(records, shard_size)):
+        yield pa.table(
+            {"number": [file["number"] * SHARDS_A_FILE + i], "records": [pickle.dumps(piece)]}
         )
 
 
-@contextmanager
-def _told_in_a_line() -> Iterator[None]:
-    """What goes wrong in another process comes with its traceback; this gives the reason."""
-    try:
-        yield
-    except RayError as error:
-        cause: BaseException = error
-        while inner := getattr(cause, "cause", None) or cause.__cause__:
-            cause = inner
-        reason = " ".join(str(cause).split()) or type(cause).__name__
-        raise ValueError(f"{reason:.500}") from error
+class _Writer:
+    """An actor's pipeline."""
+
+    def __init__(self, recipe: Recipe, folder: Path, done: Manifest, actors: Actors) -> None:
+        torch.set_num_threads(actors.cpus)
+        gpu_id = 0 if actors.gpus else -1  # of those that Ray shows to this process
+        self.writer = recipe._replace(gpu_id=gpu_id, n_processes=1).make()
+        self.folder, self.done = folder, done
+
+    def __call__(self, shards: pa.Table) -> pa.Table:
+        [row] = shards.to_pylist()
+        return pa.Table.from_pylist(
+            [{"number": row["number"], **asdict(self._shard(row["number"], row["records"]))}]
+        )
+
+    def _shard(self, number: int, pickled: bytes) -> Shard:
+        records = pickle.loads(pickled)
+        if self.done.has(number, digest_of(records)):
+            return self.done.shards[number]
+        return self.writer.write(number, records, self.folder)
+
+
+def _write(shards: Dataset, folder: Path, done: Manifest) -> dict[int, Shard]:
+    """The shards of this run, in the texts' order. The manifest is written with each."""
+    found = {}
+    for row in shards.iter_rows():
+        number = row.pop("number")
+        if not (folder / shard_name(number, done.settings["format"])).exists():
+            raise ValueError(f"{folder}: another machine wrote there; give a path that all share")
+        found[number] = done.shards[number] = Shard(**row)
+        done.write(folder)
+    return dict(sorted(found.items()))

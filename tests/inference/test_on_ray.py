@@ -3,8 +3,11 @@
 import gzip
 import json
 import os
+import pickle
+import socket
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest.mock import Mock
 
 import pytest
 import spacy
@@ -17,21 +20,26 @@ import pyarrow.parquet as pq
 import ray
 from killing_component import FAILS, KILLS
 
-from spacy_ner_archs.inference.on_ray import Actors, Counts, predict_on_ray
-from spacy_ner_archs.inference.predictor import Predictor, Settings
+from spacy_ner_archs.inference import on_ray
+from spacy_ner_archs.inference.manifest import Manifest, Shard, digest_of
+from spacy_ner_archs.inference.on_ray import Actors, run_on_ray
+from spacy_ner_archs.inference.predictor import Settings
+from spacy_ner_archs.inference.reading.files import Inputs
+from spacy_ner_archs.inference.reading.record import Record
+from spacy_ner_archs.inference.run import Output, run
+from spacy_ner_archs.inference.workers import Recipe
 
 MODEL = {"@architectures": "spacy-ner-archs.BiLSTMCRF.v1", "word_width": 8, "width": 8}
 ENTRY_POINTS = "[spacy_factories]\nkilling = killing_component:Killing\n"
 TEXTS = [f"Ada saw Rome {i} times" for i in range(800)]
 TEXTS[300], TEXTS[500], TEXTS[700] = FAILS, KILLS, ""
-#: Of a file.
+#: Of a file, and of a shard.
 ROWS = 200
-SETTINGS = Settings(threshold=0.2, min_score=0.05, batch_size=32)
 
 
 @pytest.fixture(scope="module", autouse=True)
 def two_cpus():
-    """The sockets' paths must be short, which pytest's folders aren't."""
+    """Paths of sockets must be short, which pytest's folders aren't."""
     with TemporaryDirectory(prefix="ray") as folder, pytest.MonkeyPatch.context() as patch:
         package = Path(folder, "lib", "killing-1.dist-info")
         package.mkdir(parents=True)
@@ -56,7 +64,7 @@ def two_cpus():
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory):
-    """A pipeline's folder."""
+    """A pipeline's folder; beside it is the file `killed` when a process has been killed."""
     folder = tmp_path_factory.mktemp("model")
     nlp = spacy.blank("en")
     nlp.add_pipe("killing", config={"marker": str(folder / "killed")})
@@ -67,80 +75,102 @@ def model(tmp_path_factory):
     return folder / "pipeline"
 
 
-def write_parquet(folder, texts):
+def write_parquet(folder):
     folder.mkdir()
-    for i in range(0, len(texts), ROWS):
-        part = texts[i : i + ROWS]
-        table = pa.table({"id": range(i, i + len(part)), "text": part, "tags": [["a"]] * len(part)})
-        pq.write_table(table, folder / f"{i:05}.parquet")
+    for i in range(0, len(TEXTS), ROWS):
+        columns = {"id": range(i, i + ROWS), "text": TEXTS[i : i + ROWS], "tags": [["a"]] * ROWS}
+        pq.write_table(pa.table(columns), folder / f"{i:03}.parquet")
 
 
-def expected_rows(model, texts):
-    """By the same pipeline in this process. A file at a time: the last digit of a probability depends
-    on which texts are computed together."""
-    predictor = Predictor(str(model), SETTINGS)
-    rows = []
-    for i in range(0, len(texts), ROWS):
-        columns = predictor({"text": texts[i : i + ROWS]})
-        rows += [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
-    return rows
+def locally(recipe, inputs, output):
+    """The same in this process."""
+    return run(recipe, recipe.make(), Inputs(inputs, None, "text"), output, Mock(), ROWS)
+
+
+def contents(folder):
+    """Of the shards, and of the texts that failed, in the order of their names."""
+    shards = [pq.read_table(file) for file in sorted(folder.glob("*.parquet"))]
+    return shards, [file.read_text() for file in sorted((folder / "_failed").glob("*"))]
 
 
 def test_two_actors_one_of_which_is_killed(model, tmp_path):
-    write_parquet(tmp_path / "in", TEXTS)
-    output = tmp_path / "out.parquet"
-    output.mkdir()
-    (output / "old.parquet").touch()
-    counts = predict_on_ray(
-        str(model), [str(tmp_path / "in")], str(output), SETTINGS, actors=Actors(2)
-    )
-    assert counts == Counts(len(TEXTS), failed=1)
+    write_parquet(tmp_path / "in")
+    recipe = Recipe(str(model), Settings(0.2, 0.05, 32), "parquet", -1)
+    inputs = Inputs([tmp_path / "in"], None, "text")
+    output = Output(tmp_path / "out", "parquet", is_folder=True)
+    found = run_on_ray(recipe, inputs, output, ROWS, actors=Actors(2))
     assert int((model.parent / "killed").read_text()) != os.getpid()
 
-    rows = [row for file in sorted(output.glob("*")) if file.is_file() for row in read(file)]
-    expected = [
-        {"id": i, "text": text, "tags": ["a"], **row}
-        for i, (text, row) in enumerate(zip(TEXTS, expected_rows(model, TEXTS), strict=True))
+    expected = output._replace(path=tmp_path / "expected")
+    assert found == locally(recipe, [tmp_path / "in"], expected)
+    assert (found.texts, found.failed) == (len(TEXTS) - 1, 1)
+    tables, failed = contents(output.path)
+    assert (tables, failed) == contents(expected.path)
+    rows = pa.concat_tables(tables).to_pylist()
+    assert [row["text"] for row in rows] == [text for text in TEXTS if text != FAILS]
+    assert all(row["tags"] == ["a"] for row in rows)
+    assert 0 < sum(len(row["entities"]) for row in rows) < sum(len(row["candidates"]) for row in rows)
+    [failure] = map(json.loads, failed)
+    assert (failure["id"], failure["error"]) == (300, "ValueError: this text fails")
+
+
+def test_lines_in_one_file(model, tmp_path):
+    (model.parent / "killed").touch()
+    lines = [
+        '{"text": "Ada saw Rome", "when": "2020-01-01", "n": 1}\n\n',
+        '{"n": "one", "text": "Ada\u2028saw", "more": {"a": [1, null]}}\n',
+        '{"text": null}\n{"text": \n{"text": "Rome"}\n',
     ]
-    failed = [row for row in expected if row["error"]]
-    assert any(row["entities"] for row in rows)
-    assert any(len(row["entities"]) < len(row["candidates"]) for row in rows)
-    assert rows == [without(row, "error") for row in expected if not row["error"]]
-    [file] = (output / "_failed").glob("*")
-    assert read(file) == [without(row, "entities", "candidates") for row in failed]
-    assert [row["error"] for row in failed] == ["ValueError: this text fails"]
+    inputs = [tmp_path / "a.jsonl", tmp_path / "b.jsonl.gz"]
+    inputs[0].write_text("".join(lines[:2]))
+    inputs[1].write_bytes(gzip.compress(lines[2].encode()))
+    recipe = Recipe(str(model), Settings(), "jsonl", -1)
+    output = Output(tmp_path / "out.jsonl", "jsonl", is_folder=False)
+    found = run_on_ray(recipe, Inputs(inputs, None, "text"), output, 1, actors=Actors(1))
+    assert (found.texts, found.failed) == (3, 2)
+
+    expected = output._replace(path=tmp_path / "expected.jsonl")
+    run(recipe, recipe.make(), Inputs(inputs, None, "text"), expected, Mock(), 1)
+    assert output.path.read_bytes() == expected.path.read_bytes()
+    assert output.failed.read_bytes() == expected.failed.read_bytes()
+    assert not output.shards.exists()
 
 
-def read(file):
-    return pq.read_table(file).to_pylist()
+def test_what_an_earlier_run_has_done_is_not_done_again(model, tmp_path):
+    records = [Record("a:1", "Ada saw Rome", {"text": "Ada saw Rome"})]
+    shard = Shard(digest_of(records), texts=1, words=3, entities=9, failed=0)
+    recipe = Recipe(str(model), Settings(), "jsonl", -1)
+    writer = on_ray._Writer(recipe, tmp_path, Manifest({}, {7: shard}), Actors())
+    for number, is_known in ((7, True), (8, False)):
+        table = pa.table({"number": [number], "records": [pickle.dumps(records)]})
+        [row] = writer(table).to_pylist()
+        assert row["number"] == number
+        assert (row["entities"] == 9) is is_known
+    assert [file.name for file in tmp_path.iterdir()] == ["shard-00008.jsonl"]
 
 
-def without(row, *names):
-    return {name: value for name, value in row.items() if name not in names}
+def test_not_even_one_process_fits():
+    with pytest.raises(ValueError, match="needs 1 CPUs and 0.5 GPUs; Ray has 2 and 0"):
+        on_ray._that_fit(Actors(gpus=0.5))
+    assert on_ray._that_fit(Actors()).number == 2
 
 
-def test_lines_keep_what_they_have(model, tmp_path):
-    rows = [
-        {"text": "Ada saw Rome", "when": "2020-01-01", "n": 1},
-        {"n": "one", "text": "Ada\u2028saw", "more": {"a": [1, None]}},
-        {"text": None},
-        {"entities": "of another", "text": "Rome"},
-    ]
-    (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n\n" for row in rows[:2]))
-    with gzip.open(tmp_path / "b.jsonl.gz", "wt", encoding="utf-8") as opened:
-        opened.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows[2:])
-    inputs = [str(tmp_path / name) for name in ("a.jsonl", "b.jsonl.gz")]
-    output = tmp_path / "out.jsonl"
-    actors = Actors(1)
-    counts = predict_on_ray(str(model), inputs, str(output), Settings(), actors=actors)
-    assert counts == Counts(4, failed=1)
+def test_the_reason_of_another_process_is_one_line(model, tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.parquet").write_text("not Parquet")
+    recipe = Recipe(str(model), Settings(), "jsonl", -1)
+    output = Output(tmp_path / "out.jsonl", "jsonl", is_folder=False)
+    inputs = Inputs([tmp_path / "in"], None, "text")
+    with pytest.raises(ValueError, match="^[^\n]*Parquet[^\n]*$"):
+        run_on_ray(recipe, inputs, output, actors=Actors(1))
+    assert not output.path.exists()
 
-    nlp = Predictor(str(model))
-    found = nlp({"text": [row["text"] for row in rows]})["entities"]
-    written = [json.loads(line) for line in (output / "part-000000.jsonl").open()]
-    assert written == [
-        {**row, "entities": ents} for row, ents in zip(rows, found, strict=True) if row["text"]
-    ]
-    [failed] = (output / "_failed" / "part-000000.jsonl").open()
-    assert json.loads(failed)["text"] is None
-    assert json.loads(failed)["error"].startswith("TypeError")
+
+def test_a_machine_that_does_not_answer(monkeypatch):
+    monkeypatch.setattr(ray, "is_initialized", lambda: False)
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        address = "{}:{}".format(*closed.getsockname())
+    with pytest.raises(ConnectionError, match=f"can't use Ray at {address}: .*refused"):
+        with on_ray._connected(address):
+            pass
