@@ -30,7 +30,7 @@ try:
     import ray
     import ray.data
     from ray.data import ActorPoolStrategy, DataContext, Dataset, TaskPoolStrategy
-    from ray.exceptions import RayError
+    from ray.exceptions import RayError, RayTaskError
 except ImportError:
     raise ImportError("Ray needs an extra: pip install 'spacy-ner-archs[ray]'") from None
 
@@ -76,7 +76,9 @@ def run_on_ray(
     folder = output.shards
     folder.mkdir(parents=True, exist_ok=True)
     with manifest.locked(folder):
-        done = manifest.begin(folder, {**settings_of(recipe), "shard_size": shard_size, "ray": True})
+        done = manifest.begin(
+            folder, {**settings_of(recipe), "shard_size": shard_size, "ray": True}
+        )
         with _connected(address), _told_in_a_line():
             fitting = _that_fit(actors or Actors())
             shards = _shards(recipe, inputs, shard_size, folder, done, fitting)
@@ -119,9 +121,11 @@ def _check_address(address: str) -> None:
 
 @contextmanager
 def _told_in_a_line() -> Iterator[None]:
-    """What goes wrong in another process comes with its traceback, whose last line is the reason."""
+    """What goes wrong in another process comes with its traceback."""
     try:
         yield
+    except RayTaskError as error:  # Ray Data adds lines of its own behind the reason
+        raise ValueError(f"{str(error.cause).splitlines()[0]:.500}") from error
     except RayError as error:
         raise ValueError(f"{str(error).strip().splitlines()[-1]:.500}") from error
 
@@ -182,10 +186,12 @@ def _read(files: pa.Table, key: str, shard_size: int) -> Iterator[pa.Table]:
     """The shards of a file: their numbers and records."""
     [file] = files.to_pylist()
     records = Inputs([Path(file["file"])], file["format"], key)
-    for i, piece in enumerate(cut(records, shard_size)):
-        yield pa.table(
-            {"number": [file["number"] * SHARDS_A_FILE + i], "records": [pickle.dumps(piece)]}
-        )
+    pieces = enumerate(cut(records, shard_size), start=file["number"] * SHARDS_A_FILE)
+    try:
+        for number, piece in pieces:
+            yield pa.table({"number": [number], "records": [pickle.dumps(piece)]})
+    except (OSError, EOFError, ValueError) as error:
+        raise ValueError(f"{file['file']}: {' '.join(str(error).split())}") from None
 
 
 class _Writer:

@@ -109,7 +109,9 @@ def test_two_actors_one_of_which_is_killed(model, tmp_path):
     rows = pa.concat_tables(tables).to_pylist()
     assert [row["text"] for row in rows] == [text for text in TEXTS if text != FAILS]
     assert all(row["tags"] == ["a"] for row in rows)
-    assert 0 < sum(len(row["entities"]) for row in rows) < sum(len(row["candidates"]) for row in rows)
+    assert (
+        0 < sum(len(row["entities"]) for row in rows) < sum(len(row["candidates"]) for row in rows)
+    )
     [failure] = map(json.loads, failed)
     assert (failure["id"], failure["error"]) == (300, "ValueError: this text fails")
 
@@ -161,7 +163,7 @@ def test_the_reason_of_another_process_is_one_line(model, tmp_path):
     recipe = Recipe(str(model), Settings(), "jsonl", -1)
     output = Output(tmp_path / "out.jsonl", "jsonl", is_folder=False)
     inputs = Inputs([tmp_path / "in"], None, "text")
-    with pytest.raises(ValueError, match="^[^\n]*Parquet[^\n]*$"):
+    with pytest.raises(ValueError, match="^/.*/a.parquet: .*footer.*$"):
         run_on_ray(recipe, inputs, output, actors=Actors(1))
     assert not output.path.exists()
 
