@@ -53,10 +53,10 @@ def print_seconds(times: dict[str, list[float]]) -> None:
 
 
 def print_speeds(times: dict[str, list[float]], n_words: int) -> None:
-    """Words a second of two loops, and of the first over the second."""
+    """Words a second of loops, and of the first over the second."""
     print_machine()
     speeds = {name: [n_words / s for s in seconds] for name, seconds in times.items()}
     for name, runs in speeds.items():
         print(f"{name}: {median(runs):,.0f} words/s ({', '.join(f'{run:,.0f}' for run in runs)})")
-    first, second = (median(runs) for runs in speeds.values())
+    first, second, *_ = (median(runs) for runs in speeds.values())
     print(f"ratio: {first / second:.2f}")

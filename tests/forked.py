@@ -33,7 +33,10 @@ class Popen:
         return self.status
 
     def terminate(self):
-        os.kill(self.pid, signal.SIGTERM)
+        self.send_signal(signal.SIGTERM)
+
+    def send_signal(self, number):
+        os.kill(self.pid, number)
 
 
 def _set(output, environment):

@@ -16,6 +16,7 @@ from spacy_ner_archs.cli.ensemble import ensemble_cli
 from spacy_ner_archs.cli.grid import grid_cli
 from spacy_ner_archs.cli.interrupts import terminated_as_interrupted
 from spacy_ner_archs.cli.predict import predict_cli
+from spacy_ner_archs.cli.push import push_cli
 from spacy_ner_archs.cli.quantize import quantize_cli
 from spacy_ner_archs.cli.report import report_cli
 from spacy_ner_archs.cli.tune import tune_cli
@@ -43,6 +44,7 @@ ner.command("debug-data", context_settings=OVERRIDES)(debug_data_cli)
 ner.command("ensemble")(ensemble_cli)
 ner.command("grid", context_settings=OVERRIDES)(grid_cli)
 ner.command("predict")(predict_cli)
+ner.command("push")(push_cli)
 ner.command("quantize")(quantize_cli)
 ner.command("report")(report_cli)
 ner.command("tune", context_settings=OVERRIDES)(tune_cli)

@@ -75,7 +75,7 @@ def predict_cli(
         str | None,
         typer.Option(
             metavar="ADDRESS",
-            help="Compute on a Ray cluster, as HOST:6379 or auto; or on a local Ray",
+            help="Compute on a Ray cluster: HOST:6379, auto, or local",
         ),
     ] = None,
     cpus: Annotated[int, typer.Option(help="Of each process on Ray")] = 1,
@@ -186,11 +186,11 @@ def _run(
     output: "Output",
     shard_size: int,
 ) -> "Totals":
-    from spacy_ner_archs.cli.progress import PredictingProgress
+    from spacy_ner_archs.cli.predicting_progress import PredictingProgress
     from spacy_ner_archs.inference.run import run
 
     try:
-        with failing(f"OUTPUT {output.path}"), PredictingProgress(read) as progress:
+        with failing("Stopped"), PredictingProgress(read) as progress:
             return run(recipe, writer, records, output, progress, shard_size)
     except KeyboardInterrupt:
         typer.echo(f"Stopped. The same command goes on (with {output.shards})", err=True)

@@ -8,7 +8,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from spacy_ner_archs.drafts import replace_files
+from spacy_ner_archs.drafts import SUFFIX, replace_files
 from spacy_ner_archs.inference.reading.record import Record
 
 NAME = "_manifest.json"
@@ -43,11 +43,11 @@ class Manifest:
 
 
 def begin(folder: Path, settings: dict[str, Any]) -> Manifest:
-    """The manifest of a folder; a new one, where there is none. Raises ValueError, in one line, for
-    a folder of something else, and where the shards were made with other settings."""
+    """The manifest of a folder; a new one, where there is none. Raises ValueError, in one line,
+    where the shards were made with other settings."""
+    for draft in folder.rglob(f".*{SUFFIX}"):  # of a run that was killed
+        draft.unlink()
     if not (folder / NAME).is_file():
-        if any(path.name != LOCK for path in folder.iterdir()):
-            raise ValueError(f"{folder}: has files of something else; give another output")
         return Manifest(settings)
     content = json.loads((folder / NAME).read_text())
     # as JSON has them: a tuple isn't a list
@@ -61,6 +61,14 @@ def begin(folder: Path, settings: dict[str, Any]) -> Manifest:
         )
     shards = {int(number): Shard(**shard) for number, shard in content["shards"].items()}
     return Manifest(settings, shards)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder for shards. Raises ValueError, in one line, for one of something else."""
+    folder.mkdir(parents=True, exist_ok=True)
+    names = {path.name for path in folder.iterdir()}
+    if NAME not in names and any(name != LOCK and not name.endswith(SUFFIX) for name in names):
+        raise ValueError(f"{folder}: has files of something else; give another output")
 
 
 @contextmanager

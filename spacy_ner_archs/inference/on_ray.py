@@ -1,7 +1,7 @@
 """Shards on the machines of a Ray cluster, or on the cores of this one.
 
-Ray Data reads the files, several at once, and hands the shards to actors: processes that have loaded
-the pipeline once. If one dies, Ray starts another, which computes the shards that are missing.
+Ray Data reads the files, several at once, and hands the shards to actors: processes that have
+loaded the pipeline once. If one dies, Ray starts another, which computes what is missing.
 """
 
 import logging
@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -41,13 +42,15 @@ QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_BACKEND_LOG_LEVEL": "fatal"}
 #: Shards of the first file have the numbers from FIRST * SHARDS_A_FILE, those of the second from
 #: (FIRST + 1) * SHARDS_A_FILE. So the names of all have the same length, and the texts' order.
 FIRST, SHARDS_A_FILE = 100_000, 100_000
+#: Reading takes far less time than finding entities.
+ACTORS_A_READER = 8
 #: Seconds for the first word with a cluster.
 PATIENCE = 10
 
 
 class Actors(NamedTuple):
-    """number: None for as many as the CPUs or GPUs allow. cpus, gpus: of each; large networks compute
-    with a torch thread a CPU. gpus may be a part of one, as 0.5."""
+    """number: None for as many as the CPUs or GPUs allow. cpus, gpus: of each; large networks
+    compute with a torch thread a CPU. gpus may be a part of one, as 0.5."""
 
     number: int | None = None
     cpus: int = 1
@@ -74,11 +77,11 @@ def run_on_ray(
     if PIPE in inputs.formats:
         raise ValueError("Ray reads files and folders, and no pipe")
     folder = output.shards
-    folder.mkdir(parents=True, exist_ok=True)
+    manifest.make_folder(folder)
     with manifest.locked(folder):
-        done = manifest.begin(
-            folder, {**settings_of(recipe), "shard_size": shard_size, "ray": True}
-        )
+        settings = {**settings_of(recipe), "shard_size": shard_size, "ray": True}
+        done = manifest.begin(folder, settings)
+        done.write(folder)
         with _connected(address), _told_in_a_line():
             fitting = _that_fit(actors or Actors())
             shards = _shards(recipe, inputs, shard_size, folder, done, fitting)
@@ -155,12 +158,11 @@ def _shards(
         dataset = ray.data.from_items(files, override_num_blocks=len(files))
     # reading reserves no CPU, or actors that have all of them would wait for it for ever
     read = dataset.map_batches(
-        _read,
-        fn_kwargs={"key": inputs.key, "shard_size": shard_size},
+        partial(_read, key=inputs.key, shard_size=shard_size),
         batch_size=1,
         batch_format="pyarrow",
         num_cpus=0,
-        compute=TaskPoolStrategy(size=min(len(files), actors.number or 1)),
+        compute=TaskPoolStrategy(size=min(len(files), 1 + (actors.number or 1) // ACTORS_A_READER)),
     )
     return read.map_batches(
         _Writer,

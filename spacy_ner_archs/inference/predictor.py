@@ -12,8 +12,9 @@ from spacy_ner_archs.inference.entities import EntityRow, candidate_rows, entity
 from spacy_ner_archs.inference.texts import Annotated, annotate
 from spacy_ner_archs.pipeline.find_tagger import find_tagger
 from spacy_ner_archs.pipeline.models import models_of
+from spacy_ner_archs.pipeline.prediction import check_labels, check_min_score, check_threshold
 from spacy_ner_archs.thinc_layers.torch_shim import set_dtype
-from spacy_ner_archs.torch_layers.precision import Dtype
+from spacy_ner_archs.torch_layers.precision import Dtype, check_dtype
 
 #: Key of `doc.spans` for candidates, where they are asked for.
 CANDIDATES = "ner_candidates"
@@ -36,14 +37,18 @@ class Settings(NamedTuple):
     def apply(self, nlp: Language) -> None:
         """Change a pipeline so. Raises ValueError, in one line, for what it refuses."""
         if self.dtype is not None:
+            check_dtype(self.dtype)
             for model in models_of(nlp):
                 set_dtype(model, self.dtype, all_layers=True)
         if self.threshold is None and self.min_score is None:
             return
         tagger = find_tagger(nlp)
         if self.threshold is not None:
+            check_threshold(self.threshold)
+            check_labels(self.threshold, tagger.labels)
             tagger.threshold = self.threshold
         if self.min_score is not None:
+            check_min_score(self.min_score)
             tagger.spans_key, tagger.min_score = CANDIDATES, self.min_score
 
 

@@ -78,9 +78,10 @@ def run(
     """
     check(output)
     folder = output.shards
-    folder.mkdir(parents=True, exist_ok=True)
+    manifest.make_folder(folder)
     with manifest.locked(folder):
         done = manifest.begin(folder, {**settings_of(recipe), "shard_size": shard_size})
+        done.write(folder)  # before the first shard: it tells whose the folder is
         numbered = enumerate(cut(records, shard_size))
         n = 0
 
@@ -101,7 +102,7 @@ def run(
         done.shards = {number: done.shards[number] for number in range(n)}
         done.write(folder)
         finish(output, done)
-    shutil.rmtree(folder)
+        shutil.rmtree(folder)
     return totals(done)
 
 
@@ -134,17 +135,22 @@ def _written(
 def finish(output: Output, done: Manifest) -> None:
     """Put the shards where they belong. They stay in their folder, too."""
     if output.is_folder:
-        with draft_of_folder(output.path) as draft:
-            shutil.copytree(
-                output.shards, draft, ignore=shutil.ignore_patterns(manifest.LOCK, ".*")
-            )
-        return
-    shards = [output.shards / shard_name(i, output.format) for i in done.shards]
-    failed = [
-        output.shards / FAILED / shard_name(i, "jsonl")
-        for i in done.shards
-        if done.shards[i].failed
-    ]
+        _finish_folder(output, done)
+    else:
+        _finish_file(output, done)
+
+
+def _finish_folder(output: Output, done: Manifest) -> None:
+    names = [Path(manifest.NAME), *_names(output, done), *_failed(done)]
+    with draft_of_folder(output.path) as draft:
+        for name in names:
+            (draft / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(output.shards / name, draft / name)
+
+
+def _finish_file(output: Output, done: Manifest) -> None:
+    shards = [output.shards / name for name in _names(output, done)]
+    failed = [output.shards / name for name in _failed(done)]
     with drafts_of([output.path, *[output.failed] * bool(failed)]) as drafts:
         with drafts[output.path].open("wb") as file:
             FORMATS[output.format].join(shards, file)
@@ -153,6 +159,17 @@ def finish(output: Output, done: Manifest) -> None:
                 one_behind_another(failed, file)
     if not failed:
         output.failed.unlink(missing_ok=True)
+
+
+def _names(output: Output, done: Manifest) -> list[Path]:
+    """The files of the shards, inside their folder."""
+    return [Path(shard_name(number, output.format)) for number in done.shards]
+
+
+def _failed(done: Manifest) -> list[Path]:
+    """The files of the texts that failed."""
+    numbers = [number for number, shard in done.shards.items() if shard.failed]
+    return [Path(FAILED, shard_name(number, "jsonl")) for number in numbers]
 
 
 def totals(done: Manifest) -> Totals:
@@ -167,8 +184,7 @@ def settings_of(recipe: Recipe) -> dict[str, Any]:
     stats = [(str(file.relative_to(folder)), file.stat()) for file in files]
     listing = repr([(name, stat.st_size, stat.st_mtime_ns) for name, stat in stats])
     return {
-        "model": recipe.model,
-        "its files": blake2b(listing.encode(), digest_size=16).hexdigest(),
+        "model": blake2b(listing.encode(), digest_size=16).hexdigest(),
         "format": recipe.format,
         **recipe.settings._asdict(),
     }

@@ -12,6 +12,7 @@ from spacy_ner_archs.decoders.entity import Entity
 from spacy_ner_archs.pipeline.batching import start_batches
 from spacy_ner_archs.pipeline.entity_scores import predicted_tokens
 from spacy_ner_archs.pipeline.listeners import require_upstream
+from spacy_ner_archs.pipeline.prediction import check_min_score
 from spacy_ner_archs.thinc_layers.doc_batch import DocBatch
 from spacy_ner_archs.thinc_layers.torch_shim import is_small
 
@@ -43,8 +44,7 @@ class EntityProbabilities(TrainablePipe):
 
         min_score (float): Above 0. The lower it is, the more spans there are.
         """
-        if not 0 < min_score <= 1:
-            raise ValueError(f"min_score must be above 0 and at most 1, not {min_score}")
+        check_min_score(min_score)
         return self._ask(list(docs), lambda found, batch: found.candidates(min_score), list)
 
     def span_probabilities(

@@ -34,6 +34,7 @@ from spacy_ner_archs.pipeline.loading import loading
 from spacy_ner_archs.pipeline.prediction import (
     Prediction,
     check_labels,
+    check_min_score,
     check_threshold,
     predict_above,
     predict_best,
@@ -130,8 +131,7 @@ class NERTagger(EntityProbabilities):
         scorer (Optional[Callable]): The scoring method.
         """
         check_threshold(threshold)
-        if not 0 < min_score <= 1:
-            raise ValueError(f"min_score must be above 0 and at most 1, not {min_score}")
+        check_min_score(min_score)
         self.vocab = vocab
         self.model = model
         self.name = name

@@ -58,6 +58,12 @@ def check_threshold(threshold: Threshold | None) -> None:
             raise ValueError(f"threshold must be from 0 to 1, not {value}")
 
 
+def check_min_score(min_score: float) -> None:
+    """Raise ValueError, in one line, for what can't be the lowest probability of a candidate."""
+    if not 0 < min_score <= 1:
+        raise ValueError(f"min_score must be above 0 and at most 1, not {min_score}")
+
+
 def check_labels(threshold: Threshold | None, labels: tuple[str, ...]) -> None:
     """Raise ValueError, in one line, for thresholds of labels that a component doesn't have."""
     if isinstance(threshold, Mapping) and (unknown := sorted(threshold.keys() - set(labels))):

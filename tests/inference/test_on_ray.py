@@ -69,7 +69,7 @@ def model(tmp_path_factory):
     nlp = spacy.blank("en")
     nlp.add_pipe("killing", config={"marker": str(folder / "killed")})
     nlp.add_pipe("ner_tagger", name="ner", config={"model": MODEL})
-    words = "Ada saw Rome 7 times".split()
+    words = ["Ada", "saw", "Rome", "7", "times"]
     nlp.initialize(lambda: [example("B-PER O B-LOC O O", "O O O O O", words)])
     nlp.to_disk(folder / "pipeline")
     return folder / "pipeline"
@@ -152,7 +152,7 @@ def test_what_an_earlier_run_has_done_is_not_done_again(model, tmp_path):
 
 
 def test_not_even_one_process_fits():
-    with pytest.raises(ValueError, match="needs 1 CPUs and 0.5 GPUs; Ray has 2 and 0"):
+    with pytest.raises(ValueError, match=r"needs 1 CPUs and 0\.5 GPUs; Ray has 2 and 0"):
         on_ray._that_fit(Actors(gpus=0.5))
     assert on_ray._that_fit(Actors()).number == 2
 
@@ -163,7 +163,7 @@ def test_the_reason_of_another_process_is_one_line(model, tmp_path):
     recipe = Recipe(str(model), Settings(), "jsonl", -1)
     output = Output(tmp_path / "out.jsonl", "jsonl", is_folder=False)
     inputs = Inputs([tmp_path / "in"], None, "text")
-    with pytest.raises(ValueError, match="^/.*/a.parquet: .*footer.*$"):
+    with pytest.raises(ValueError, match=r"^/.*/a\.parquet: .*footer.*$"):
         run_on_ray(recipe, inputs, output, actors=Actors(1))
     assert not output.path.exists()
 
@@ -173,6 +173,6 @@ def test_a_machine_that_does_not_answer(monkeypatch):
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         address = "{}:{}".format(*closed.getsockname())
-    with pytest.raises(ConnectionError, match=f"can't use Ray at {address}: .*refused"):
-        with on_ray._connected(address):
-            pass
+    reason = f"can't use Ray at {address}: .*refused"
+    with pytest.raises(ConnectionError, match=reason), on_ray._connected(address):
+        pass

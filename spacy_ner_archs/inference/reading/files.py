@@ -60,14 +60,22 @@ class Inputs:
         return self._bytes_before + now
 
     def __iter__(self) -> Iterator[Record]:
+        """Raises ValueError, in one line, for a file that can't be read to its end."""
         for path, format in self.formats.items():
-            if path == PIPE:
-                yield from READERS[format]("-", sys.stdin.buffer, self.key)
-                continue
-            with path.open("rb") as self._file:
-                yield from READERS[format](str(path), _unpacked(path, self._file), self.key)
-                self._bytes_before += path.stat().st_size
-            self._file = None
+            try:
+                yield from self._records(path, READERS[format])
+            except Exception as error:  # gzip, csv, msgpack and Arrow raise all kinds of them
+                reason = " ".join(str(error).split()) or type(error).__name__
+                raise ValueError(f"{path}: can't be read to its end: {reason:.300}") from error
+
+    def _records(self, path: Path, reader: Reader) -> Iterator[Record]:
+        if path == PIPE:
+            yield from reader("-", sys.stdin.buffer, self.key)
+            return
+        with path.open("rb") as self._file:
+            yield from reader(str(path), _unpacked(path, self._file), self.key)
+            self._bytes_before += path.stat().st_size
+        self._file = None
 
 
 def _files(path: Path) -> list[Path]:
