@@ -1,13 +1,19 @@
 # make run: train, evaluate, package and install a pipeline from the sample corpus
+# make wheels: build the wheels of that pipeline and of the package anew, in packages/
 # make test: run the tests
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+# the torch that the project is tested with; the package allows newer ones
+CONSTRAINTS ?= constraints.txt
 
-.PHONY: run test lint clean
+.PHONY: run wheels test lint clean
 
 run: $(VENV)/project.installed
 	$(BIN)/python -m spacy project run all .
+
+wheels: run
+	$(BIN)/python -m spacy project run package . --force
 
 test: $(VENV)/dev.installed
 	$(BIN)/python -m pytest
@@ -17,9 +23,8 @@ lint: $(VENV)/dev.installed
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# constraints.txt pins the torch that the project is tested with; the package allows newer ones
-$(VENV)/%.installed: pyproject.toml constraints.txt | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[$*]"
+$(VENV)/%.installed: pyproject.toml $(CONSTRAINTS) | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --constraint $(CONSTRAINTS) --editable ".[$*]"
 	touch $@
 
 $(BIN)/python:

@@ -1,5 +1,6 @@
 """The project, run in a copy: from text to an installed pipeline."""
 
+import json
 import os
 import runpy
 import shutil
@@ -8,8 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
+import spacy
 import typer
 import weasel.cli.run
+from fresh_environment import make_environment, with_required
+from packaging.utils import canonicalize_name
 from spacy.cli._util import app
 from typer.testing import CliRunner
 
@@ -17,14 +21,15 @@ import spacy_ner_archs.cli.main  # noqa: F401  (registers the commands)
 
 ROOT = Path(__file__).parents[1]
 NAME = "ner_of_the_test_suite"
-PARTS = ["assets", "configs", "scripts", "project.yml"]
+PARTS = ["assets", "configs", "scripts", "project.yml", "README.md", "LICENSE"]
+PACKAGE = ["spacy_ner_archs", "pyproject.toml", "setup.py"]
 SHORT = "--training.max_steps 60 --training.eval_frequency 30 --sizes.lstm_width 64"
 
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
     folder = tmp_path_factory.mktemp("project")
-    for part in PARTS:
+    for part in PARTS + PACKAGE:
         copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
         copy(ROOT / part, folder / part)
     return folder
@@ -94,6 +99,75 @@ def test_the_installed_pipeline_loads_without_an_import_or_network():
     )
     done = subprocess.run([sys.executable, "-c", code], cwd="/", capture_output=True, text=True)
     assert done.stdout.strip() == "['ner'] ('LOC', 'MISC', 'ORG', 'PER')", done.stderr
+
+
+#: All that the use of a pipeline needs, besides what these require.
+NEEDED = {"spacy", "thinc", "torch", "safetensors", "pytorch-crf", "numpy"}
+SENTENCE = "Maria Fernandez joined Siemens in Munich."
+SPANS = [(0, 2, "PER"), (3, 4, "ORG"), (5, 6, "LOC")]
+USE = f"""
+import json, spacy, spacy_ner_archs.evaluation.predict
+from importlib.metadata import distributions
+nlp = spacy.load("en_{NAME}")
+(found,) = nlp.get_pipe("ner").span_probabilities([nlp({SENTENCE!r})], [{SPANS}])
+print(json.dumps([sorted(d.metadata["Name"] for d in distributions()), found.tolist()]))
+"""
+RUN = """
+import json, sys
+from spacy.cli import app
+from spacy.util import registry
+from typer.testing import CliRunner
+registry.cli.get_all()
+for command in json.loads(sys.argv[1]):
+    done = CliRunner().invoke(app, command)
+    print(json.dumps([done.exit_code, done.output]))
+"""
+
+
+@pytest.fixture(scope="module")
+def fresh_python(project, installed):
+    """The Python of an environment that has what is needed, and the project's wheels."""
+    python = make_environment(project / "fresh", with_required(NEEDED))
+    find = ["--no-index", "--find-links", str(project / "packages")]
+    pip = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", *find]
+    # neither an index nor what PYTHONPATH shows
+    settings = {"PIP_CONFIG_FILE": os.devnull, "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    done = subprocess.run([*pip, f"en_{NAME}"], env=settings, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return python
+
+
+def run_fresh(python, *args):
+    done = subprocess.run([python, "-I", "-c", *args], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_a_pipeline_can_be_used_without_extras(project, fresh_python):
+    ((names, found),) = run_fresh(fresh_python, USE)
+    ours = {"spacy-ner-archs", f"en-{NAME.replace('_', '-')}"}
+    assert {canonicalize_name(name) for name in names} == with_required(NEEDED) | ours
+    nlp = spacy.load(project / f"training/{NAME}/model-best")
+    (expected,) = nlp.get_pipe("ner").span_probabilities([nlp(SENTENCE)], [SPANS])
+    assert found == pytest.approx(expected.tolist(), abs=1e-5)
+
+
+def test_a_pipeline_can_be_trained_without_extras(project, fresh_python):
+    config = str(project / "configs/bilstm_crf.cfg")
+    train, dev = (str(project / f"corpus/{NAME}/{part}.spacy") for part in ("train", "dev"))
+    corpus = ["--paths.train", train, "--paths.dev", dev]
+    model = str(project / "without_extras")
+    commands = [
+        ["ner", "--help"],
+        ["ner", "convert", str(project / "assets/sample/dev.conll"), f"{model}.spacy"],
+        ["ner", "debug-data", config, *corpus],
+        ["train", config, "--output", model, *corpus, *SHORT.replace("60", "2").split()],
+        ["ner", "report", f"{model}/model-last", dev],
+    ]
+    done = run_fresh(fresh_python, RUN, json.dumps(commands))
+    assert [code for code, _ in done] == [0, 0, 0, 0, 1], done
+    advice = 'pip install "spacy-ner-archs[project]"'
+    assert done[-1][1] == f"an extra for reports is missing: {advice}\n"
 
 
 def test_a_corpus_may_lie_anywhere_and_has_a_folder_of_its_own(project, run_here):

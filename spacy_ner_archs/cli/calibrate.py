@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from spacy_ner_archs.cli.failing import fail, failing
+from spacy_ner_archs.cli.failing import fail, failing, needs
 from spacy_ner_archs.cli.output_folder import refuse_nested, resolved_folder
 from spacy_ner_archs.cli.predicting import GpuOption, load, read, use_gpu
 from spacy_ner_archs.cli.printing import printing
@@ -49,6 +49,7 @@ def calibrate_cli(
     finds a threshold that keeps it on new docs like those of dev. Entities don't overlap, so a high
     recall may need the candidates (--spans). Without --output nothing is written.
     """
+    needs("project", "calibration")
     # not at the top: the command line of spaCy loads this module whatever the command
     from spacy_ner_archs.evaluation.dev_scores import DevScores
     from spacy_ner_archs.evaluation.fit_calibration import fit_calibration

@@ -7,7 +7,7 @@ import srsly
 import typer
 from wasabi import msg
 
-from spacy_ner_archs.cli.failing import fail, failing
+from spacy_ner_archs.cli.failing import fail, failing, needs
 from spacy_ner_archs.cli.printing import printing
 from spacy_ner_archs.drafts import replace_files
 from spacy_ner_archs.packages import check_name, check_version
@@ -39,6 +39,7 @@ def card_cli(
     the wheel. With --output a copy gets them, in place of an earlier copy of this command. A folder
     with anything else in it is refused.
     """
+    needs("project", "model cards")
     # not at the top: the command line of spaCy loads this module whatever the command
     from spacy_ner_archs.evaluation.report import read_report
     from spacy_ner_archs.reporting.card import check_about, check_meta, to_card, updated_meta

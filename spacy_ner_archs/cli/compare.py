@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from spacy_ner_archs.cli.failing import fail
+from spacy_ner_archs.cli.failing import fail, needs
 from spacy_ner_archs.cli.predicting import (
     GpuOption,
     LabelOption,
@@ -38,6 +38,7 @@ def compare_cli(
     approximate randomisation. With --output there is a page with the entities that one alone gets
     right.
     """
+    needs("project", "comparisons")
     # not at the top: the command line of spaCy loads this module whatever the command
     from spacy_ner_archs.evaluation.comparison import compare
     from spacy_ner_archs.pipeline.folder import folder_of

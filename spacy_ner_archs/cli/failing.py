@@ -6,10 +6,20 @@ from typing import NoReturn
 
 import typer
 
+from spacy_ner_archs.extras import require_extra
+
 
 def fail(message: str) -> NoReturn:
     typer.echo(message, err=True)
     raise typer.Exit(1)
+
+
+def needs(extra: str, what: str) -> None:
+    """Begin a command, or what it does on an option, that only an extra makes possible."""
+    try:
+        require_extra(extra, what)
+    except ImportError as error:
+        fail(str(error))
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from spacy.cli._util import parse_config_overrides
 
-from spacy_ner_archs.cli.failing import fail, failing
+from spacy_ner_archs.cli.failing import fail, failing, needs
 from spacy_ner_archs.cli.predicting import GpuOption
 from spacy_ner_archs.cli.printing import printing
 from spacy_ner_archs.cli.progress import training_progress
@@ -32,6 +32,7 @@ def grid_cli(
     --paths.dev corpus/dev.spacy. A grid that was stopped goes on where it was, with the same
     command; what is done is not done again. Writes grid.csv, grid.md and grid.svg.
     """
+    needs("project", "grids")
     # not at the top: the command line of spaCy loads this module whatever the command
     from spacy_ner_archs.experiments.grid import read_grid
     from spacy_ner_archs.experiments.scheduler import known_results, run_all

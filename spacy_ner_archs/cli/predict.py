@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from spacy_ner_archs.cli.failing import fail, failing
+from spacy_ner_archs.cli.failing import fail, failing, needs
 from spacy_ner_archs.cli.predicting import GpuOption
 from spacy_ner_archs.cli.printing import printing
-from spacy_ner_archs.decoders.selection import Threshold
 
 if TYPE_CHECKING:
+    from spacy_ner_archs.decoders.selection import Threshold
     from spacy_ner_archs.inference.reading.files import Inputs
     from spacy_ner_archs.inference.reading.record import Record
     from spacy_ner_archs.inference.run import Output, Totals
@@ -104,6 +104,8 @@ def predict_cli(
     target = _output(output, output_format)
     with failing("INPUT"):
         read = Inputs(inputs, input_format, text_key)
+    if "parquet" in (target.format, *read.formats.values()):
+        needs("parquet", "Parquet")
     if target.path != Path(PIPE):
         with failing("OUTPUT"):
             check(target)
@@ -153,7 +155,7 @@ def _output(path: Path, format: str | None) -> "Output":
     return Output(path, format or by_name or "jsonl", is_folder=by_name is None)
 
 
-def _threshold(options: list[str] | None) -> Threshold | None:
+def _threshold(options: list[str] | None) -> "Threshold | None":
     """A number, or one for each label that is named."""
     if not options:
         return None

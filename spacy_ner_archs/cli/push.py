@@ -1,7 +1,6 @@
 """`python -m spacy ner push`"""
 
 from collections.abc import Mapping
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,7 +8,7 @@ import srsly
 import typer
 from wasabi import msg
 
-from spacy_ner_archs.cli.failing import fail, failing
+from spacy_ner_archs.cli.failing import fail, failing, needs
 from spacy_ner_archs.cli.printing import printing
 
 if TYPE_CHECKING:
@@ -43,8 +42,7 @@ def push_cli(
     The repository is made if it isn't there. One commit has the pipeline's files, its model card
     with the front matter that the hub reads, and the wheel if it is given. MODEL stays as it is.
     """
-    if find_spec("huggingface_hub") is None:
-        fail("pushing needs an extra: pip install 'spacy-ner-archs[hub]'")
+    needs("hub", "pushing")
     # not at the top: the command line of spaCy loads this module whatever the command
     from spacy_ner_archs.publishing.hub import push
     from spacy_ner_archs.publishing.hub_card import first_source

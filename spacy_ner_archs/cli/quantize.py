@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from spacy_ner_archs.cli.failing import fail, failing
+from spacy_ner_archs.cli.failing import fail, failing, needs
 from spacy_ner_archs.cli.output_folder import refuse_nested
 from spacy_ner_archs.cli.predicting import load, predict, read
 from spacy_ner_archs.cli.printing import printing
@@ -29,6 +29,7 @@ def quantize_cli(
     trained, and is packaged like any other. With --corpus, prints the F1 and the words a second
     of both, and how many entities only one finds.
     """
+    needs("onnx", "quantized transformers")
     # not at the top: the command line of spaCy loads this module whatever the command
     from spacy_ner_archs.pipeline.quantize import quantize_pipeline
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from spacy_ner_archs.cli.failing import fail, failing
+from spacy_ner_archs.cli.failing import fail, failing, needs
 from spacy_ner_archs.cli.predicting import (
     GpuOption,
     LabelOption,
@@ -51,6 +51,7 @@ def report_cli(
     the pipeline gets its tokens. With --output there is a page with all scores, confusions, each
     wrong entity in its sentence, and the curves of the training (--log).
     """
+    needs("project", "reports")
     # not at the top: the command line of spaCy loads this module whatever the command
     from spacy_ner_archs.evaluation.entities import scorers_agree
     from spacy_ner_archs.evaluation.make_report import make_report

@@ -1,13 +1,12 @@
 """`python -m spacy ner tune`"""
 
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from spacy.cli._util import parse_config_overrides
 
-from spacy_ner_archs.cli.failing import fail, failing
+from spacy_ner_archs.cli.failing import fail, failing, needs
 from spacy_ner_archs.cli.predicting import GpuOption, use_gpu
 from spacy_ner_archs.cli.printing import printing
 from spacy_ner_archs.cli.progress import training_progress
@@ -35,8 +34,7 @@ def tune_cli(
     same command; several processes can run it at once. Writes best.cfg, trials.csv and
     importance.svg.
     """
-    if find_spec("optuna") is None:
-        fail("tuning needs an extra: pip install 'spacy-ner-archs[tune]'")
+    needs("tune", "searches")
     # not at the top: the command line of spaCy loads this module whatever the command
     import optuna
 

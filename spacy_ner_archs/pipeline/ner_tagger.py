@@ -39,7 +39,7 @@ from spacy_ner_archs.pipeline.prediction import (
     predict_above,
     predict_best,
 )
-from spacy_ner_archs.pipeline.requirements import require_extra
+from spacy_ner_archs.pipeline.wheel_requirements import require_in_wheel
 from spacy_ner_archs.thinc_layers.doc_batch import DocBatch
 from spacy_ner_archs.thinc_layers.torch_shim import is_small, set_dtype
 from spacy_ner_archs.torch_layers.precision import Dtype, check_dtype
@@ -74,7 +74,7 @@ def make_ner_tagger(
     scorer: Callable | None,
 ) -> "NERTagger":
     """Make a `NERTagger`; its arguments are the component's settings in the config."""
-    require_extra(nlp, model)
+    require_in_wheel(nlp, model)
     return NERTagger(
         nlp.vocab,
         model,

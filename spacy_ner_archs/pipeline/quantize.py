@@ -10,7 +10,7 @@ from spacy_ner_archs.architectures.transformers.quantized_transformer_model impo
     quantize_model,
     quantized_settings,
 )
-from spacy_ner_archs.pipeline.requirements import require_extra
+from spacy_ner_archs.pipeline.wheel_requirements import require_in_wheel
 
 TRANSFORMER = "spacy-ner-archs.TransformerModel.v1"
 QUANTIZED = "spacy-ner-archs.QuantizedTransformerModel.v1"
@@ -44,7 +44,7 @@ def _quantize_component(nlp: Language, name: str) -> int:
         settings = quantized_settings(section)
         section.clear()
         section.update({"@architectures": QUANTIZED, **settings})
-    require_extra(nlp, pipe.model)
+    require_in_wheel(nlp, pipe.model)
     return len(nodes)
 
 

@@ -3,7 +3,7 @@ from collections.abc import Callable
 from spacy.language import Language
 from thinc.api import ConfigValidationError
 
-from spacy_ner_archs.architectures.transformers.transformer_model import require_transformers
+from spacy_ner_archs.extras import require_extra
 
 
 def create_require_transformers() -> Callable[[type[Language]], type[Language]]:
@@ -13,7 +13,7 @@ def create_require_transformers() -> Callable[[type[Language]], type[Language]]:
 
     def before_creation(language: type[Language]) -> type[Language]:
         try:
-            require_transformers()
+            require_extra("transformers", "transformers")
         except ImportError as error:
             raise ConfigValidationError(title=str(error), show_config=False) from None
         return language

@@ -4,6 +4,8 @@ from typing import Any
 
 from torch import Tensor, nn
 
+from spacy_ner_archs.extras import require_extra
+
 ADAPTER = "default"
 CANT_BE_MERGED = {"use_dora", "lora_bias", "modules_to_save", "trainable_token_indices"}
 
@@ -17,10 +19,9 @@ def add_lora(encoder: nn.Module, settings: dict[str, Any]) -> None:
         return
     for name in CANT_BE_MERGED & settings.keys():
         raise ValueError(f"lora: {name} can't be merged into the weights; leave it out")
-    try:
-        from peft import LoraConfig, inject_adapter_in_model
-    except ImportError:
-        raise ImportError("LoRA needs an extra: pip install 'spacy-ner-archs[lora]'") from None
+    require_extra("lora", "low-rank adapters")
+    from peft import LoraConfig, inject_adapter_in_model
+
     try:
         inject_adapter_in_model(LoraConfig(**settings), encoder, adapter_name=ADAPTER)
     except Exception as error:  # peft raises all kinds of them

@@ -12,7 +12,8 @@ import torch
 from torch import Tensor, nn
 from transformers import AutoModel
 
-from spacy_ner_archs.torch_layers.quantized_encoder import QuantizedEncoder, require_onnx
+from spacy_ner_archs.extras import require_extra
+from spacy_ner_archs.torch_layers.quantized_encoder import QuantizedEncoder
 from spacy_ner_archs.torch_layers.transformer_encoder import TransformerEncoder
 
 #: Sub-words of the sequences that the two are compared on; a trace may hold for one length only.
@@ -29,7 +30,7 @@ def quantize(encoder: TransformerEncoder) -> QuantizedEncoder:
 
     Raises ValueError where the network can't be exported.
     """
-    require_onnx()
+    require_extra("onnx", "quantized transformers")
     quantized = QuantizedEncoder(
         width=encoder.width,
         max_positions=encoder.max_positions,

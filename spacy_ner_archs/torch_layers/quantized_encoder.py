@@ -1,11 +1,11 @@
 import os
 from collections.abc import Mapping
-from importlib.util import find_spec
 from typing import Any
 
 import torch
 from torch import Tensor
 
+from spacy_ner_archs.extras import require_extra
 from spacy_ner_archs.torch_layers.window_encoder import WindowEncoder
 
 #: onnxruntime's fused kernel is slower than the addition and the normalization that it replaces.
@@ -58,7 +58,7 @@ class QuantizedEncoder(WindowEncoder):
 
 def open_session(onnx: bytes, *, n_threads: int) -> Any:
     """An `onnxruntime.InferenceSession` on the processor."""
-    require_onnx()
+    require_extra("onnx", "quantized transformers")
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -69,11 +69,3 @@ def open_session(onnx: bytes, *, n_threads: int) -> Any:
     return onnxruntime.InferenceSession(
         onnx, options, providers=["CPUExecutionProvider"], disabled_optimizers=SLOW_FUSIONS
     )
-
-
-def require_onnx() -> None:
-    """Raise ImportError where the extra isn't installed."""
-    if find_spec("onnxruntime") is None or find_spec("onnx") is None:
-        raise ImportError(
-            "quantized transformers need an extra: pip install 'spacy-ner-archs[onnx]'"
-        )

@@ -82,7 +82,7 @@ def test_low_rank_adapters_are_trained_and_merged(kind, monkeypatch):
     monkeypatch.setitem(sys.modules, "peft", None)  # an import of it fails from here on
     loaded = TransformerModel(None, lora=LORA).from_bytes(model.to_bytes())
     np.testing.assert_allclose(word_vectors(loaded, [doc_of(WORDS)])[0], unmerged, atol=1e-5)
-    with pytest.raises(ImportError, match=r"pip install 'spacy-ner-archs\[lora\]'"):
+    with pytest.raises(ImportError, match=r'pip install "spacy-ner-archs\[lora\]"'):
         train(loaded)
     monkeypatch.undo()
     before = snapshot(loaded)

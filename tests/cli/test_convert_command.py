@@ -205,4 +205,4 @@ def test_spacy_finds_the_command_that_loads_no_architecture_and_has_no_traceback
     assert len(said) == 1
     assert said[0].startswith("in.txt:1: 'B' is not a tag")
     parts = re.findall(r"\| +spacy_ner_archs\.(\w+)", "\n".join(imported))
-    assert set(parts) == {"cli", "corpus", "drafts", "packages"}
+    assert set(parts) == {"cli", "corpus", "drafts", "extras", "packages"}

@@ -216,6 +216,16 @@ def test_two_runs_do_not_write_one_output(folder, tmp_path):
     assert not output.exists()
 
 
+@pytest.mark.parametrize(("source", "output"), [("in.txt", "a.parquet"), ("a.parquet", "-")])
+def test_parquet_needs_an_extra(folder, monkeypatch, tmp_path, source, output):
+    (tmp_path / "a.parquet").touch()
+    (tmp_path / "in.txt").touch()
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    done = predict(folder / "model", tmp_path / source, tmp_path / output)
+    assert done.exit_code == 1
+    assert 'pip install "spacy-ner-archs[parquet]"' in done.stderr
+
+
 @pytest.mark.parametrize(
     ("inputs", "output", "options", "reason"),
     [

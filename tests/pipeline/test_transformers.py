@@ -6,21 +6,25 @@ import subprocess
 import sys
 import zipfile
 from functools import cache
+from importlib.metadata import version
 
 import numpy as np
 import pytest
 import spacy
-import srsly
 from learning import learn
+from packaging.requirements import Requirement
 from spacy.cli.package import package
 from spacy.tokens import Doc
-from tagger_table import BILSTM, CHAR_CNN, concat, ents, make_examples, tagger, train
-from thinc.api import Adam, Ragged, fix_random_seed, require_cpu, require_gpu
+from tagger_table import BILSTM, CHAR_CNN, TAGGERS, concat, ents, make_examples, tagger, train
+from thinc.api import Adam, Model, Ragged, fix_random_seed, require_cpu, require_gpu
 from thinc.util import has_gpu
 from torch_threads import watch_threads
 
 from spacy_ner_archs.architectures.transformers.subword_pooling import SubwordPooling
 from spacy_ner_archs.architectures.transformers.transformer_taggers import TransformerCRF
+from spacy_ner_archs.pipeline.ensemble import make_ensemble
+from spacy_ner_archs.pipeline.quantize import quantize_pipeline
+from spacy_ner_archs.pipeline.wheel_requirements import require_in_wheel
 
 pytest.importorskip("spacy_transformers", reason="the extra [transformers] is not installed")
 from tiny_encoders import ENCODERS, tiny
@@ -211,9 +215,8 @@ def test_sub_words_make_words(reduce, expected):
 
 
 def test_without_the_extra_a_line_says_what_to_install(monkeypatch):
-    find_spec = "spacy_ner_archs.architectures.transformers.transformer_model.find_spec"
-    monkeypatch.setattr(find_spec, lambda name: None)
-    with pytest.raises(ImportError, match=r"pip install 'spacy-ner-archs\[transformers\]'"):
+    monkeypatch.setitem(sys.modules, "spacy_transformers", None)
+    with pytest.raises(ImportError, match=r'pip install "spacy-ner-archs\[transformers\]"'):
         TransformerCRF()
 
 
@@ -277,22 +280,62 @@ def test_a_tagger_without_its_transformer_is_refused():
         nlp(examples[0].predicted.copy())
 
 
-def requirements_of(nlp, folder):
-    """What the wheel of a stored pipeline requires."""
-    folder.mkdir()
-    nlp.to_disk(folder / "model")
-    package(
-        folder / "model", folder, name="tiny", version="1", create_wheel=False, create_sdist=False
-    )
-    return srsly.read_json(folder / "en_tiny-1" / "meta.json")["requirements"]
+def shared():
+    return make_nlp(tiny("bert"), MODELS["softmax"])[0]
 
 
-def test_a_wheel_with_a_transformer_in_the_tagger_requires_the_extra(tmp_path):
-    nlp, _ = make_nlp(tiny("bert"), MODELS["softmax"])
-    assert not any("[" in name for name in requirements_of(nlp, tmp_path / "shared"))
+def replaced():
+    nlp = shared()
     nlp.replace_listeners("transformer", "ner", ["model.tok2vec"])
     nlp.remove_pipe("transformer")
-    (required,) = requirements_of(nlp, tmp_path / "own")
-    assert required.startswith("spacy-ner-archs[transformers]>=")
-    loaded = spacy.load(tmp_path / "own" / "model")
-    assert required in loaded.meta["requirements"]
+    return nlp
+
+
+def embedded():
+    nlp = spacy.blank("en")
+    nlp.add_pipe("ner_tagger", name="ner", config={"model": TAGGERS["TransformerTagger.v1, BERT"]})
+    nlp.initialize(lambda: make_examples(nlp))
+    return nlp
+
+
+def quantized(make):
+    nlp = make()
+    quantize_pipeline(nlp)
+    return nlp
+
+
+ONNX, TRANSFORMERS = "spacy-ner-archs[onnx]", "spacy-ner-archs[transformers]"
+
+
+@pytest.mark.parametrize(
+    ("make", "required"),
+    [
+        (shared, {"spacy-ner-archs", "spacy-transformers"}),
+        (replaced, {TRANSFORMERS}),
+        (embedded, {TRANSFORMERS}),
+        (lambda: make_ensemble([shared(), shared()]), {TRANSFORMERS}),
+        (lambda: quantized(shared), {ONNX, "spacy-transformers"}),
+        (lambda: quantized(embedded), {"spacy-ner-archs[onnx,transformers]"}),
+    ],
+    ids=["shared", "replaced", "embedded", "ensemble", "quantized", "quantized, embedded"],
+)
+def test_a_wheel_requires_the_extra_of_a_transformer_in_the_tagger(make, required, tmp_path):
+    make().to_disk(tmp_path / "model")
+    nlp = spacy.load(tmp_path / "model")
+    nlp.to_disk(tmp_path / "again")
+    options = {"name": "tiny", "version": "1", "create_wheel": False, "create_sdist": False}
+    package(tmp_path / "again", tmp_path, **options)
+    egg_info = [sys.executable, "setup.py", "-q", "egg_info"]
+    subprocess.run(egg_info, cwd=tmp_path / "en_tiny-1", check=True)
+    (file,) = tmp_path.glob("*/*.egg-info/requires.txt")
+    found = {line.split(">=")[0].split("<")[0] for line in file.read_text().splitlines()}
+    assert found - {"spacy"} == required
+
+
+def test_requirements_of_an_earlier_version_are_replaced():
+    nlp = spacy.blank("en")
+    nlp.meta["requirements"] = ["spacy-ner-archs[onnx]>=0.0.1,<0.0.2", "other>=1"]
+    require_in_wheel(nlp, Model("transformer", forward=None))
+    other, ours = map(Requirement, nlp.meta["requirements"])
+    assert (str(other), ours.extras) == ("other>=1", {"onnx", "transformers"})
+    assert version("spacy-ner-archs") in ours.specifier

@@ -10,11 +10,11 @@ from spacy_ner_archs.architectures.transformers.transformer_model import (
     check_windows,
     forward,
     read_docs,
-    require_transformers,
     windowed_model,
 )
+from spacy_ner_archs.extras import require_extra
 from spacy_ner_archs.thinc_layers.torch_shim import TorchShim, shim_of
-from spacy_ner_archs.torch_layers.quantized_encoder import QuantizedEncoder, require_onnx
+from spacy_ner_archs.torch_layers.quantized_encoder import QuantizedEncoder
 
 #: Arguments that it shares with `TransformerModel`.
 SETTINGS = ("window", "context", "unit", "max_padded", "tokenizer_config")
@@ -36,8 +36,7 @@ def QuantizedTransformerModel(
     max_padded (int): Sub-words of a batch at most, padding included.
     tokenizer_config (Optional[Dict[str, Any]]): Arguments for the tokenizer's `from_pretrained`.
     """
-    require_transformers()
-    require_onnx()
+    require_extra("onnx", "quantized transformers")
     check_windows(window, context, unit)
     at_least(1, "QuantizedTransformerModel", max_padded=max_padded)
     return windowed_model(

@@ -1,7 +1,6 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from importlib.util import find_spec
 from typing import Any, Literal
 
 from spacy.tokens import Doc
@@ -15,6 +14,7 @@ from spacy_ner_archs.architectures.transformers.transformer_embed import (
     replace_listener,
     replace_listener_cfg,
 )
+from spacy_ner_archs.extras import require_extra
 from spacy_ner_archs.thinc_layers.conversion import to_lists
 from spacy_ner_archs.thinc_layers.torch_shim import TorchShim, shim_of
 from spacy_ner_archs.torch_layers.precision import Dtype, check_dtype
@@ -66,7 +66,7 @@ def TransformerModel(
     transformer_config (Optional[Dict[str, Any]]): Settings of the encoder that are to differ from
         its own, such as hidden_dropout_prob. Its dropout is at work where training has any.
     """
-    require_transformers()
+    require_extra("transformers", "transformers")
     check_windows(window, context, unit)
     at_least(1, "TransformerModel", max_padded=max_padded)
     shim_config = {
@@ -127,14 +127,6 @@ def _dtype_of(dtype: Dtype, mixed_precision: bool | None) -> Dtype:
             f'dtype = "{dtype}" takes the place of mixed_precision: set mixed_precision = null'
         )
     return "auto" if mixed_precision else "float32"
-
-
-def require_transformers() -> None:
-    """Raise ImportError where the extra isn't installed."""
-    if find_spec("spacy_transformers") is None:
-        raise ImportError(
-            "transformer taggers need an extra: pip install 'spacy-ner-archs[transformers]'"
-        )
 
 
 def build_encoder(

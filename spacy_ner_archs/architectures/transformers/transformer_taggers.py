@@ -9,7 +9,7 @@ from spacy_ner_archs.architectures.slots import Tagger, Tok2Vec
 from spacy_ner_archs.architectures.taggers.crf_tagger import CRFTagger
 from spacy_ner_archs.architectures.taggers.softmax_tagger import SoftmaxTagger
 from spacy_ner_archs.architectures.transformers.subword_pooling import SubwordPooling
-from spacy_ner_archs.architectures.transformers.transformer_model import require_transformers
+from spacy_ner_archs.extras import require_extra
 
 
 def TransformerTagger(
@@ -56,6 +56,6 @@ def _head(
 
 
 def _listener() -> Tok2Vec:
-    require_transformers()
+    require_extra("transformers", "transformers")
     build = registry.architectures.get("spacy-transformers.TransformerListener.v1")
     return build(SubwordPooling("first"))
