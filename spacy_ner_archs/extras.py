@@ -11,6 +11,7 @@ MODULES = {
     "lora": ("peft",),
     "hub": (*LABORATORY, "huggingface_hub"),
     "parquet": ("pyarrow",),
+    "ray": ("pyarrow", "ray"),
     "serve": ("fastapi", "prometheus_client", "uvicorn"),
     "onnx": ("spacy_transformers", "onnx", "onnxruntime"),
 }

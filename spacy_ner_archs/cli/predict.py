@@ -71,6 +71,15 @@ def predict_cli(
         typer.Option(help="float32, bfloat16, or auto: bfloat16 where the machine is made for it"),
     ] = "auto",
     gpu_id: GpuOption = -1,
+    ray: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Compute on a Ray cluster: HOST:6379, auto, or local",
+        ),
+    ] = None,
+    cpus: Annotated[int, typer.Option(help="Of each process on Ray")] = 1,
+    gpus: Annotated[float, typer.Option(help="Of each process on Ray; may be a part of one")] = 0.0,
 ) -> None:
     """Find the entities of many texts.
 
@@ -90,13 +99,15 @@ def predict_cli(
 
     _check_options(
         input_format,
-        {"processes": processes, "batch-size": batch_size, "shard-size": shard_size},
+        {"processes": processes, "batch-size": batch_size, "shard-size": shard_size, "cpus": cpus},
     )
     target = _output(output, output_format)
     with failing("INPUT"):
         read = Inputs(inputs, input_format, text_key)
     if "parquet" in (target.format, *read.formats.values()):
         needs("parquet", "Parquet")
+    if ray is not None:
+        needs("ray", "Ray")
     if target.path != Path(PIPE):
         with failing("OUTPUT"):
             check(target)
@@ -110,6 +121,10 @@ def predict_cli(
     recipe = recipe._replace(n_processes=n_processes)
     with failing("INPUT"):
         records = _begun(read)
+    if ray is not None:
+        totals = _run_on_ray(recipe, read, target, shard_size, ray, (processes, cpus, gpus))
+        _tell(totals, target)
+        return
     if target.path == Path(PIPE):
         _print(writer, records)
         return
@@ -184,6 +199,25 @@ def _run(
     except KeyboardInterrupt:
         typer.echo(f"Stopped. The same command goes on (with {output.shards})", err=True)
         raise
+
+
+def _run_on_ray(
+    recipe: "Recipe",
+    read: "Inputs",
+    output: "Output",
+    shard_size: int,
+    address: str,
+    processes: tuple[int | None, int, float],
+) -> "Totals":
+    """processes: how many, and the CPUs and GPUs of each."""
+    if output.path == Path(PIPE):
+        fail("--ray: name a file or folder that all machines share as OUTPUT")
+    with failing(f"--ray {address}"):
+        from spacy_ner_archs.inference.on_ray import Actors, run_on_ray
+
+        return run_on_ray(
+            recipe, read, output, shard_size, address=address, actors=Actors(*processes)
+        )
 
 
 def _tell(totals: "Totals", output: "Output") -> None:

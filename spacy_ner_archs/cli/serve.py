@@ -2,18 +2,14 @@
 
 from contextlib import suppress
 from functools import partial
-from importlib.util import find_spec
 from socket import socket
 from typing import Annotated
 
 import typer
 
-from spacy_ner_archs.cli.failing import fail, failing
+from spacy_ner_archs.cli.failing import failing, needs
 from spacy_ner_archs.cli.predicting import GpuOption, load, use_gpu
 from spacy_ner_archs.cli.printing import printing
-
-#: What the extra installs.
-PACKAGES = ("fastapi", "uvicorn", "prometheus_client")
 
 
 def serve_cli(
@@ -40,8 +36,7 @@ def serve_cli(
     pipeline on; /openapi.json describes the rest. Texts aren't logged. Ctrl-C ends the service when
     all that waits is answered.
     """
-    if not all(map(find_spec, PACKAGES)):
-        fail("serving needs an extra: pip install 'spacy-ner-archs[serve]'")
+    needs("serve", "serving")
     # not at the top: the command line of spaCy loads this module whatever the command
     from spacy_ner_archs.serving.app import make_app
     from spacy_ner_archs.serving.limits import Limits

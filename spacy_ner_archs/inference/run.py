@@ -80,7 +80,7 @@ def run(
     folder = output.shards
     manifest.make_folder(folder)
     with manifest.locked(folder):
-        done = manifest.begin(folder, {**_settings_of(recipe), "shard_size": shard_size})
+        done = manifest.begin(folder, {**settings_of(recipe), "shard_size": shard_size})
         done.write(folder)  # before the first shard: it tells whose the folder is
         numbered = enumerate(cut(records, shard_size))
         n = 0
@@ -177,7 +177,7 @@ def totals(done: Manifest) -> Totals:
     return Totals(*(sum(getattr(shard, name) for shard in shards) for name in Totals._fields))
 
 
-def _settings_of(recipe: Recipe) -> dict[str, Any]:
+def settings_of(recipe: Recipe) -> dict[str, Any]:
     """What shards depend on. Files of the pipeline are told apart by their sizes and times."""
     folder = folder_of(recipe.model)
     files = sorted(file for file in folder.rglob("*") if file.is_file())
