@@ -32,6 +32,7 @@ def main(package: str, corpus: Path, page: Path) -> None:
     html = displacy.render(docs, style="ent", page=True, options={"colors": COLORS})
     replace_files({page: html})
     print(f"Highlighted: {page}")
+    print(f"Try sentences of your own in a browser: python -m spacy ner serve {package}")
 
 
 def entities_of(doc: Doc) -> str:
