@@ -50,6 +50,8 @@ def _made(nlp: Language, texts: Sequence[Text]) -> Iterator[tuple[Doc, int]]:
 
 
 def _doc(nlp: Language, text: Text) -> Doc:
+    if not isinstance(text, str | Words):  # a column may have other values
+        raise ValueError(f"no text, but {text!r:.50}")
     return nlp.make_doc(text) if isinstance(text, str) else Doc(nlp.vocab, *text)
 
 

@@ -72,6 +72,7 @@ def test_a_predictor_gives_columns_for_columns(folder):
     assert columns["entities"][1] == columns["candidates"][1] == []
     assert {row["text"] for row in columns["candidates"][0]} >= {"Ann", "Paris"}
     assert columns["error"] == [None, None]
+    assert predictor({"body": [None]})["error"] == ["ValueError: no text, but None"]
     predictor.nlp.max_length = 3
     assert predictor({"body": [TEXTS[0]]}) == {
         "entities": [None],
