@@ -36,6 +36,7 @@ def test_an_extra_can_be_installed_and_its_absence_is_told(extra, monkeypatch):
         (["push", *ANY], "huggingface_hub", "hub"),
         (["quantize", *ANY], "onnxruntime", "onnx"),
         (["report", *ANY], "seqeval", "project"),
+        (["serve", "any"], "fastapi", "serve"),
         (["tune", *ANY], "optuna", "tune"),
     ],
     ids=lambda value: value[0] if isinstance(value, list) else value,

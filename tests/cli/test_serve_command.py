@@ -55,11 +55,6 @@ def test_an_address_that_can_not_be_had(blank, options, reason):
         assert refused(run(blank, "--port", port, *options), reason)
 
 
-def test_a_missing_extra(blank, monkeypatch):
-    monkeypatch.setattr("spacy_ner_archs.cli.serve.find_spec", lambda name: None)
-    assert refused(run(blank), "pip install 'spacy-ner-archs[serve]'")
-
-
 def test_it_answers_until_it_is_told_to_end(blank):
     command = [sys.executable, "-m", "spacy", "ner", "serve", str(blank), "--port", "0"]
     streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
