@@ -16,7 +16,12 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ["HF_HUB_OFFLINE"] = "1"
 
 #: Begun first, so that no worker has one of them left when the others have done all.
-LONGEST_FILES = ("test_project.py", "test_grid_command.py")
+LONGEST_FILES = (
+    "test_project.py",
+    "test_on_ray.py",
+    "test_grid_command.py",
+    "test_predict_command.py",
+)
 
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 

@@ -1,6 +1,5 @@
 """A real Ray of two CPUs, started once; its actors are processes of their own."""
 
-import gzip
 import json
 import os
 import pickle
@@ -114,28 +113,6 @@ def test_two_actors_one_of_which_is_killed(model, tmp_path):
     )
     [failure] = map(json.loads, failed)
     assert (failure["id"], failure["error"]) == (300, "ValueError: this text fails")
-
-
-def test_lines_in_one_file(model, tmp_path):
-    (model.parent / "killed").touch()
-    lines = [
-        '{"text": "Ada saw Rome", "when": "2020-01-01", "n": 1}\n\n',
-        '{"n": "one", "text": "Ada\u2028saw", "more": {"a": [1, null]}}\n',
-        '{"text": null}\n{"text": \n{"text": "Rome"}\n',
-    ]
-    inputs = [tmp_path / "a.jsonl", tmp_path / "b.jsonl.gz"]
-    inputs[0].write_text("".join(lines[:2]))
-    inputs[1].write_bytes(gzip.compress(lines[2].encode()))
-    recipe = Recipe(str(model), Settings(), "jsonl", -1)
-    output = Output(tmp_path / "out.jsonl", "jsonl", is_folder=False)
-    found = run_on_ray(recipe, Inputs(inputs, None, "text"), output, 1, actors=Actors(1))
-    assert (found.texts, found.failed) == (3, 2)
-
-    expected = output._replace(path=tmp_path / "expected.jsonl")
-    run(recipe, recipe.make(), Inputs(inputs, None, "text"), expected, Mock(), 1)
-    assert output.path.read_bytes() == expected.path.read_bytes()
-    assert output.failed.read_bytes() == expected.failed.read_bytes()
-    assert not output.shards.exists()
 
 
 def test_what_an_earlier_run_has_done_is_not_done_again(model, tmp_path):
