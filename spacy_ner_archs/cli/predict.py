@@ -8,18 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from spacy_ner_archs.cli.failing import fail, failing, needs
+from spacy_ner_archs.cli.predict_options import PIPE, check_options, output_of, parsed_threshold
 from spacy_ner_archs.cli.predicting import GpuOption
 from spacy_ner_archs.cli.printing import printing
 
 if TYPE_CHECKING:
-    from spacy_ner_archs.decoders.selection import Threshold
     from spacy_ner_archs.inference.reading.files import Inputs
     from spacy_ner_archs.inference.reading.record import Record
     from spacy_ner_archs.inference.run import Output, Totals
     from spacy_ner_archs.inference.shards import ShardWriter
     from spacy_ner_archs.inference.workers import Recipe
 
-PIPE = "-"
 #: Of texts that failed; the others are written.
 SOME_FAILED = 3
 #: Texts that are read before the first are written to a pipe.
@@ -93,26 +92,27 @@ def predict_cli(
     # not at the top: the command line of spaCy loads this module whatever the command
     from spacy_ner_archs.inference.predictor import Settings
     from spacy_ner_archs.inference.reading.files import Inputs
-    from spacy_ner_archs.inference.run import check, default_processes
+    from spacy_ner_archs.inference.run import check, check_apart, default_processes
     from spacy_ner_archs.inference.workers import Recipe
     from spacy_ner_archs.torch_layers.threads import number_of_threads
 
-    _check_options(
+    check_options(
         input_format,
         {"processes": processes, "batch-size": batch_size, "shard-size": shard_size, "cpus": cpus},
     )
-    target = _output(output, output_format)
+    target = output_of(output, output_format)
     with failing("INPUT"):
         read = Inputs(inputs, input_format, text_key)
     if "parquet" in (target.format, *read.formats.values()):
         needs("parquet", "Parquet")
     if ray is not None:
         needs("ray", "Ray")
-    if target.path != Path(PIPE):
+    if target.path != PIPE:
         with failing("OUTPUT"):
+            check_apart((path for path in inputs if path != PIPE), target)
             check(target)
     with failing("--threshold"):
-        wanted = Settings(_threshold(threshold), candidates, batch_size, dtype)  # type: ignore[arg-type]
+        wanted = Settings(parsed_threshold(threshold), candidates, batch_size, dtype)  # type: ignore[arg-type]
     recipe = Recipe(model, wanted, target.format, gpu_id)
     n_threads = number_of_threads()
     with failing(model):
@@ -125,48 +125,11 @@ def predict_cli(
         totals = _run_on_ray(recipe, read, target, shard_size, ray, (processes, cpus, gpus))
         _tell(totals, target)
         return
-    if target.path == Path(PIPE):
+    if target.path == PIPE:
         _print(writer, records)
         return
     totals = _run(recipe, writer, records, read, target, shard_size)
     _tell(totals, target)
-
-
-def _check_options(input_format: str | None, numbers: dict[str, int | None]) -> None:
-    from spacy_ner_archs.inference.reading.files import READERS
-
-    if input_format is not None and input_format not in READERS:
-        fail(f"--input-format {input_format}: give one of {', '.join(READERS)}")
-    for name, value in numbers.items():
-        if value is not None and value < 1:
-            fail(f"--{name} {value}: give 1 or more")
-
-
-def _output(path: Path, format: str | None) -> "Output":
-    from spacy_ner_archs.inference.run import Output
-    from spacy_ner_archs.inference.writing.formats import FORMATS, format_of
-
-    if format is not None and format not in FORMATS:
-        fail(f"--output-format {format}: give one of {', '.join(FORMATS)}")
-    if path == Path(PIPE):
-        return Output(path, format or "jsonl", is_folder=False)
-    with failing("OUTPUT"):
-        by_name = None if path.is_dir() else format_of(path)
-    if format and by_name and FORMATS[format].ending != FORMATS[by_name].ending:
-        fail(f"OUTPUT {path}: --output-format {format} doesn't end so")
-    return Output(path, format or by_name or "jsonl", is_folder=by_name is None)
-
-
-def _threshold(options: list[str] | None) -> "Threshold | None":
-    """A number, or one for each label that is named."""
-    if not options:
-        return None
-    pairs = [option.rpartition("=") for option in options]
-    if len(pairs) == 1 and not pairs[0][1]:
-        return float(pairs[0][2])
-    if any(not equals for _, equals, _ in pairs):
-        raise ValueError("give one number, or LABEL=NUMBER for each label")
-    return {label: float(number) for label, _, number in pairs}
 
 
 def _begun(read: "Inputs") -> Iterable["Record"]:
@@ -210,7 +173,7 @@ def _run_on_ray(
     processes: tuple[int | None, int, float],
 ) -> "Totals":
     """processes: how many, and the CPUs and GPUs of each."""
-    if output.path == Path(PIPE):
+    if output.path == PIPE:
         fail("--ray: name a file or folder that all machines share as OUTPUT")
     with failing(f"--ray {address}"):
         from spacy_ner_archs.inference.on_ray import Actors, run_on_ray

@@ -29,6 +29,8 @@ def folder(tmp_path_factory):
     bad = ["not JSON", '{"text": 5}', '{"text": "Ann", "entities": []}']
     (folder / "bad.jsonl").write_text("\n".join(['{"text": "Ann"}', *bad, '{"text": "Bob"}']))
     (folder / "empty.txt").touch()
+    (folder / "texts").mkdir()
+    (folder / "texts" / "b.txt").write_text("Ann")
     (folder / "foreign").mkdir()
     (folder / "foreign" / "thesis.txt").write_text("mine")
     (folder / "foreign.jsonl.shards").mkdir()
@@ -230,9 +232,13 @@ def test_parquet_needs_an_extra(folder, monkeypatch, tmp_path, source, output):
     ("inputs", "output", "options", "reason"),
     [
         ("in.txt", "a.doc", (), "no output ends so"),
+        ("in.jsonl", "in.jsonl", (), "are in one place"),
+        ("in.jsonl", "model/../in.jsonl", (), "are in one place"),
+        ("texts", "texts/a.jsonl", (), "are in one place"),
+        ("texts/b.txt", "texts", (), "are in one place"),
         ("in.txt", "foreign", (), "a folder with other files"),
         ("in.txt", "foreign.jsonl", (), "has files of something else"),
-        ("in.txt", "in.txt/a.jsonl", (), "Not a directory"),
+        ("in.jsonl", "in.txt/a.jsonl", (), "Not a directory"),
         ("missing.txt", "a.jsonl", (), "No such file"),
         ("empty.txt", "a.jsonl", (), "there is no text in it"),
         ("in.jsonl", "a.jsonl", ("--text-key", "body"), "no 'body' in it, but id, text"),
