@@ -12,6 +12,7 @@ from spacy_ner_archs.decoders.selection import Threshold
 from spacy_ner_archs.inference.entities import EntityRow, candidate_rows, entity_rows
 from spacy_ner_archs.inference.texts import Annotated, annotate
 from spacy_ner_archs.pipeline.find_tagger import find_tagger
+from spacy_ner_archs.pipeline.memory import memory_zone
 from spacy_ner_archs.pipeline.models import models_of
 from spacy_ner_archs.pipeline.ner_tagger import NERTagger
 from spacy_ner_archs.pipeline.prediction import check_labels, check_min_score, check_threshold
@@ -98,7 +99,7 @@ class Predictor:
     def __call__(self, batch: Mapping[str, Sequence[str]]) -> dict[str, list[Any]]:
         """New columns for a batch: `entities`, a list of rows for each text; `candidates`, where
         they are asked for; `error`, None but for a text that fails, whose lists are None."""
-        with self.nlp.memory_zone():
+        with memory_zone(self.nlp):
             texts = list(batch[self.column])
             rows = [self._row(each) for each in annotate(self.nlp, texts, self.settings.batch_size)]
         return {name: [row[name] for row in rows] for name in self.columns}

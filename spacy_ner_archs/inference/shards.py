@@ -14,7 +14,7 @@ from spacy_ner_archs.inference.texts import annotate
 from spacy_ner_archs.inference.writing.formats import FORMATS
 from spacy_ner_archs.inference.writing.found import Found
 from spacy_ner_archs.inference.writing.jsonl import json_lines
-from spacy_ner_archs.pipeline.models import forget_words
+from spacy_ner_archs.pipeline.memory import forget_words, memory_zone
 
 #: A shard's, by default.
 TEXTS = 5_000
@@ -60,7 +60,7 @@ class ShardWriter:
         forget_words(self.nlp)
         failed: list[Record] = []
         counts = dict.fromkeys(("texts", "words", "entities"), 0)
-        with self.nlp.memory_zone():
+        with memory_zone(self.nlp):
             # one by one: Python's garbage collector would look through all docs again and again
             found = _counted(
                 self._annotate([_checked(record) for record in records], failed), counts

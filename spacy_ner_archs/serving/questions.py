@@ -9,6 +9,7 @@ from spacy_ner_archs.inference.entities import n_best_rows
 from spacy_ner_archs.inference.predictor import Settings, found_in
 from spacy_ner_archs.inference.texts import Annotated, annotate
 from spacy_ner_archs.pipeline.find_tagger import find_tagger
+from spacy_ner_archs.pipeline.memory import memory_zone
 
 
 class Question(NamedTuple):
@@ -45,7 +46,7 @@ def answer(nlp: Language, questions: Sequence[Question]) -> list[Answer | Except
     """Answers in the questions' order. Those with the same settings are computed together; what
     goes wrong with these as a whole is the answer of each of them."""
     answers: dict[int, Answer | Exception] = {}
-    with nlp.memory_zone():
+    with memory_zone(nlp):
         for places in _alike(questions):
             group = [questions[i] for i in places]
             answers.update(zip(places, _answer_alike(nlp, group), strict=True))

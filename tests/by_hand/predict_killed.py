@@ -19,7 +19,7 @@ while done < kills:
     process = subprocess.Popen(
         [*command, folder / "out.jsonl", *options], stderr=subprocess.DEVNULL
     )
-    sleep(random.uniform(4, 12))
+    sleep(random.uniform(5, 15))  # it takes about 7 seconds to start
     if process.poll() is not None:
         print(f"done after {done} kills: start with more texts")
         break
