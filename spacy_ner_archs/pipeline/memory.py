@@ -10,8 +10,8 @@ from spacy.language import Language
 from spacy_ner_archs.architectures.embeddings.word_cache import WordCache
 from spacy_ner_archs.pipeline.models import models_of
 
-#: So many words, and the vocabulary's tables are made anew.
-NEW_WORDS = 500_000
+#: So many new words, or as many as it has strings, and a vocabulary's tables are made anew.
+NEW_WORDS = 100_000
 
 
 @contextmanager
@@ -20,7 +20,7 @@ def memory_zone(nlp: Language) -> Iterator[None]:
     doc of it may be used afterwards."""
     with nlp.memory_zone():
         yield
-    if len(nlp.vocab) > NEW_WORDS:
+    if len(nlp.vocab) > max(NEW_WORDS, len(nlp.vocab.strings)):
         _shrink(nlp.vocab)
 
 
