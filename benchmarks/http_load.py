@@ -108,7 +108,7 @@ class _Loop:
     def __init__(
         self, port: int, requests: Sequence[bytes], n: int, clients: int, checker: Checker | None
     ) -> None:
-        self.port, self.requests, self.n, self.clients = port, requests, n, clients
+        self.port, self.requests, self.n, self.clients = port, requests, n, min(n, clients)
         self.checker = checker
         self.load = Load()
         self.sent = 0

@@ -82,6 +82,9 @@ def one_ahead(
 
 
 def _max_padded_at_once(n_tokens: int) -> int:
-    """Two batches for each thread at least, so that none waits long for the others."""
-    share = n_tokens // (2 * min(number_of_threads(), MOST_THREADS))
+    """Two batches for each of several threads at least, so that none waits long for the others."""
+    n_threads = number_of_threads()
+    if n_threads == 1:
+        return MAX_PADDED_TOKENS
+    share = n_tokens // (2 * min(n_threads, MOST_THREADS))
     return min(max(share, MIN_PADDED_TOKENS), MAX_PADDED_TOKENS)

@@ -7,6 +7,7 @@ import torch
 from spacy.tokens import Doc
 from tagger_table import TAGGERS, ents, make_nlp, train
 
+from spacy_ner_archs.pipeline import batching
 from spacy_ner_archs.pipeline.batching import one_ahead, start_batches
 
 
@@ -137,3 +138,11 @@ def test_entities_do_not_depend_on_the_batch(nlp, threads):
     expected = ents(map(nlp, docs_of(nlp, 1))) * 30
     for size in (1, 7, 100):
         assert ents(nlp.pipe((doc.copy() for doc in docs), batch_size=size)) == expected
+
+
+def test_one_thread_has_no_more_batches_than_it_needs(monkeypatch):
+    batches = []
+    monkeypatch.setattr(batching, "number_of_threads", lambda: 1)
+    docs = [range(n) for n in (20, 19, 18, 17) * 16]  # 1,184 tokens
+    start_batches(lambda batch: batches.append(batch) or batch, docs, int, at_once=True)()
+    assert len(batches) == 1
