@@ -88,10 +88,11 @@ def unseen() -> Iterator[Record]:
 
 
 class Memory:
-    """Prints the memory of this process after each million words."""
+    """Prints the highest memory of this process between shards, in each million words."""
 
     def __init__(self) -> None:
         self.n_words = 0
+        self.highest = 0.0
 
     def read(self, number: int) -> None:
         pass
@@ -101,8 +102,10 @@ class Memory:
 
     def wrote(self, number: int, shard: Shard) -> None:
         before, self.n_words = self.n_words, self.n_words + shard.words
+        self.highest = max(self.highest, resident())
         if before // 10**6 < self.n_words // 10**6:
-            print(f"{self.n_words:,} words: {resident():.0f} MB", flush=True)
+            print(f"{self.n_words:,} words: {self.highest:.0f} MB", flush=True)
+            self.highest = 0.0
 
 
 def resident() -> float:
