@@ -10,6 +10,7 @@ import typer
 from spacy_ner_archs.cli.failing import failing, needs
 from spacy_ner_archs.cli.predicting import GpuOption, load, use_gpu
 from spacy_ner_archs.cli.printing import printing
+from spacy_ner_archs.pipeline.memory import keep_all
 
 
 def serve_cli(
@@ -48,6 +49,7 @@ def serve_cli(
     nlp = load(model).nlp
     with failing(f"{model}: can't predict"):
         nlp("The first text takes longer than others.")
+    keep_all()
     limits = Limits(max_texts, max_chars, max_batch, max_waiting)
     server = Server(make_app(nlp, model, limits), partial(_tell, model, host, bound))
     with suppress(KeyboardInterrupt):  # uvicorn sends the signal again that has ended it

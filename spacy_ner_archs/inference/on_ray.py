@@ -22,7 +22,7 @@ import ray
 import ray.data
 import torch
 from ray.data import ActorPoolStrategy, DataContext, Dataset, TaskPoolStrategy
-from ray.exceptions import RayError
+from ray.exceptions import RayError, RayTaskError
 
 from spacy_ner_archs.inference import manifest
 from spacy_ner_archs.inference.manifest import Manifest, Shard, digest_of
@@ -30,14 +30,6 @@ from spacy_ner_archs.inference.reading.files import PIPE, Inputs
 from spacy_ner_archs.inference.run import Output, Totals, check, finish, settings_of, totals
 from spacy_ner_archs.inference.shards import TEXTS, cut, shard_name
 from spacy_ner_archs.inference.workers import Recipe
-
-try:
-    import ray
-    import ray.data
-    from ray.data import ActorPoolStrategy, DataContext, Dataset, TaskPoolStrategy
-    from ray.exceptions import RayError, RayTaskError
-except ImportError:
-    raise ImportError("Ray needs an extra: pip install 'spacy-ner-archs[ray]'") from None
 
 #: A Ray of this process's own, on this machine.
 LOCAL = "local"

@@ -19,6 +19,7 @@ from spacy_ner_archs.inference.manifest import Shard
 from spacy_ner_archs.inference.predictor import Settings
 from spacy_ner_archs.inference.reading.record import Record
 from spacy_ner_archs.inference.shards import ShardWriter
+from spacy_ner_archs.pipeline.memory import keep_all
 from spacy_ner_archs.pipeline.models import models_of
 from spacy_ner_archs.thinc_layers.torch_shim import is_small
 from spacy_ner_archs.torch_layers.threads import number_of_threads
@@ -39,8 +40,8 @@ class Recipe(NamedTuple):
     n_processes: int = 1
 
     def make(self) -> ShardWriter:
-        """Load the pipeline. Raises ValueError or OSError, in one line, where that can't be
-        done."""
+        """Load the pipeline, for the rest of the process's life. Raises ValueError or OSError, in
+        one line, where that can't be done."""
         setup_gpu(self.gpu_id, silent=True)
         nlp = spacy.load(self.model)
         self.settings.apply(nlp)
@@ -49,6 +50,7 @@ class Recipe(NamedTuple):
             torch.set_num_threads(1)
         elif self.n_processes > 1:
             torch.set_num_threads(max(1, number_of_threads() // self.n_processes))
+        keep_all()
         return ShardWriter(nlp, self.settings, self.format)
 
 

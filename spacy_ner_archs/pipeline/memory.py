@@ -1,5 +1,6 @@
 """What a pipeline remembers of the words that it has read, and how it forgets them."""
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -12,6 +13,14 @@ from spacy_ner_archs.pipeline.models import models_of
 
 #: So many new words, or as many as it has strings, and a vocabulary's tables are made anew.
 NEW_WORDS = 100_000
+
+
+def keep_all() -> None:
+    """Take all that is in memory, such as a loaded pipeline, out of the garbage collector's sight:
+    in a process that does nothing but predict it is never garbage, and to look through it takes a
+    third of a second each time."""
+    gc.collect()
+    gc.freeze()
 
 
 @contextmanager
