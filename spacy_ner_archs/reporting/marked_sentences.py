@@ -55,7 +55,7 @@ def _entity(
 ) -> dict[str, Any]:
     """As displaCy wants it, which doesn't escape labels."""
     probability = "" if place.probability is None else f" {place.probability:.2f}"
-    state = "wrong" if place.is_wrong else "right"
+    state = "wrong" if place.is_wrong else "correct"
     number, how = "", ""
     if place.is_wrong and side != "gold":
         how = "wrong"
@@ -69,7 +69,7 @@ def _entity(
         "params": {
             "look": f"{state} {looks[place.label]}",
             "number": number,
-            "told": f"{probability}{f' – {how}' if how else ''}",
+            "told": f"{probability}{f': {how}' if how else ''}",
         },
     }
 

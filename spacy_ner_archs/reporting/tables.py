@@ -72,9 +72,7 @@ def tag_table(report: Report) -> Table:
 
 
 def slice_tables(report: Report) -> list[Table]:
-    return [
-        _score_table(f"By {way}", way, parts) for way, parts in report.slices.items() if parts
-    ]
+    return [_score_table(f"By {way}", way, parts) for way, parts in report.slices.items() if parts]
 
 
 def error_table(report: Report) -> Table:
@@ -108,9 +106,7 @@ def verdict_table(report: Report) -> Table:
         if counts[verdict]
     ]
     choices = {(i, 2): {"verdict": verdict} for i, (verdict, _, _) in enumerate(rows)}
-    return Table(
-        "Why entities are wrong", ("verdict", "meaning", "count"), rows, choices=choices
-    )
+    return Table("Why entities are wrong", ("verdict", "meaning", "count"), rows, choices=choices)
 
 
 def confidence_tables(report: Report) -> list[Table]:
@@ -179,9 +175,7 @@ def text_table(report: Report) -> Table:
     ]
     header = ("text", "kind", "gold", "predicted", "count")
     table = _cut("Texts most often wrong", header, rows)
-    choices = {
-        (i, 4): dict(zip(header, row[:4], strict=False)) for i, row in enumerate(table.rows)
-    }
+    choices = {(i, 4): dict(zip(header, row[:4], strict=False)) for i, row in enumerate(table.rows)}
     return table._replace(choices=choices)
 
 

@@ -43,10 +43,11 @@ function tell(params, errors, sentences) {
     const field = filters.querySelector(`select[name="${name}"]`);
     return `${name} ${field ? field.selectedOptions[0].text : value}`;
   });
-  const all = document.getElementById("shown").dataset.errors;
-  document.getElementById("shown").value = told.length
-    ? `${errors} of ${all} in ${sentences} sentences; filters: ${told.join(", ")}`
-    : `${errors} in ${sentences} sentences`;
+  const shown = document.getElementById("shown");
+  const { n, what } = shown.dataset;
+  shown.value = told.length
+    ? `${errors} of ${n} ${what}, ${sentences} of ${list.children.length} sentences; filters: ${told.join(", ")}`
+    : `${n} ${what}, ${sentences} sentences`;
   document.getElementById("clear").hidden = told.length === 0;
   document.getElementById("none").hidden = sentences > 0;
 }
