@@ -45,7 +45,7 @@ def comparison_headline(comparison: Comparison) -> str:
     """Which pipeline is better, and whether that is significant, in one line."""
     row = comparison.all
     ordered = zip((row.first, row.second), comparison.shown_names, strict=True)
-    (high, best), (low, other) = sorted(ordered, reverse=True)
+    (high, best), (low, other) = sorted(ordered, key=lambda side: -side[0])
     if high == low:
         return f"{best} and {other} have the same F1, {percent(high)}"
     told = f"{best} has a higher F1 than {other}: {percent(high)} and {percent(low)}"

@@ -184,7 +184,13 @@ def complaints_of(page):
 
 
 def shown_errors(page):
-    return [text.split(":")[0] for text in page.locator("#list li:visible").all_inner_texts()]
+    """Without labels and verdicts."""
+    return [text.split(":")[0] for text in texts_of(page.locator("#list li:visible"))]
+
+
+def texts_of(located):
+    """Whether they are on the screen or not."""
+    return [" ".join(text.split()) for text in located.all_text_contents()]
 
 
 def test_a_count_leads_to_its_sentences_and_back(opened):
@@ -251,10 +257,10 @@ def test_what_is_shown_is_sorted_and_saved_as_tasks(opened):
 
 def test_wrong_entities_are_marked_and_told(opened):
     page = opened("errors")
-    marks = page.locator("article").nth(1).locator("mark").all_inner_texts()
+    marks = texts_of(page.locator("article").nth(1).locator("mark"))
     assert marks == ["1 x A-1", "z no entity", "x not predicted", "2 z <i>: not in the corpus"]
     page = opened("comparison, errors")
-    marks = page.locator("article").first.locator("mark.wrong, mark.absent").all_inner_texts()
+    marks = texts_of(page.locator("article").first.locator("mark.wrong, mark.absent"))
     assert marks == ["Ada PER 0.60: wrong", '"Rome" ORG 0.99: wrong']
 
 
@@ -262,9 +268,9 @@ def test_a_comparison_is_filtered_by_its_pipelines_names(opened):
     page = opened("comparison, errors")
     sentences = page.locator("#list article:visible").count()
     assert sentences == 2
-    page.get_by_label("Right").select_option("other")
+    page.get_by_role("combobox", name="Right").select_option("other")
     assert page.locator("#shown").inner_text().endswith("filters: right other")
-    page.get_by_label("Right").select_option("<one>")
+    page.get_by_role("combobox", name="Right").select_option("<one>")
     assert page.locator("#list article:visible").count() == 0
 
 
