@@ -207,7 +207,7 @@ def test_a_count_leads_to_its_sentences_and_back(opened):
         "1 of 4 errors, 1 of 2 sentences; filters: gold LOC, predicted ORG"
     )
     page.reload()
-    assert page.get_by_label("Predicted").input_value() == "ORG"
+    assert page.get_by_role("combobox", name="Predicted").input_value() == "ORG"
     assert len(shown_errors(page)) == 1
     page.get_by_role("button", name="Clear filters").click()
     assert len(shown_errors(page)) == 4
