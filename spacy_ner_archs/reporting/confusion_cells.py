@@ -1,6 +1,6 @@
 """A confusion of entities as the cells of a table."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from spacy_ner_archs.evaluation.confusion import Confusion, most_frequent, shares_of
 from spacy_ner_archs.reporting.tables import Choice
@@ -9,7 +9,8 @@ from spacy_ner_archs.reporting.tables import Choice
 MOST_LABELS = 20
 
 
-class Cell(NamedTuple):
+@dataclass(frozen=True)
+class Cell:
     """count: how often. share: of its row, 0 to 1. choice: the wrong entities that it counts; None
     where they can't be told apart from right ones, or from those of other labels."""
 

@@ -18,7 +18,7 @@ def report_files(report: Report) -> dict[str, str]:
     return {
         **{file: picture.svg for file, picture in files.items()},
         "report.json": to_json(report),
-        "report.md": to_markdown(title, conclusion, all_tables(report), images),
+        "report.md": to_markdown(title, all_tables(report), images, conclusion),
         "report.html": report_page(title, report, pictures),
     }
 
@@ -29,6 +29,8 @@ def comparison_files(comparison: Comparison) -> dict[str, str]:
         "comparison.json": to_json(comparison),
         "comparison.html": comparison_page(title, comparison),
         "comparison.md": to_markdown(
-            title, [comparison_headline(comparison)], comparison_tables(comparison)
+            title,
+            comparison_tables(comparison),
+            conclusion=[comparison_headline(comparison)],
         ),
     }
