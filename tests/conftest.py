@@ -1,4 +1,5 @@
 import os
+import shutil
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -55,6 +56,21 @@ def entry_points_by_group():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(catalogue, "AVAILABLE_ENTRY_POINTS", found)
         yield
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Not for the whole session: while playwright runs, no other test can run an event loop."""
+    playwright = pytest.importorskip(
+        "playwright.sync_api", reason="no playwright to drive a browser"
+    )
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if not chromium:
+        pytest.skip("no Chromium to open the page in")
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ def plain(value):
     return json.loads(to_json(value))
 
 
-def place(start, end, label, is_wrong=False, probability=None):
+def place(start, end, label, is_wrong=False, probability=None, error=None):
     """A `Place` as JSON has it."""
     where = {"start": start, "end": end, "label": label}
-    return {**where, "is_wrong": is_wrong, "probability": probability}
+    return {**where, "is_wrong": is_wrong, "probability": probability, "error": error}

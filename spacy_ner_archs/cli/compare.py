@@ -42,6 +42,7 @@ def compare_cli(
     # not at the top: the command line of spaCy loads this module whatever the command
     from spacy_ner_archs.evaluation.comparison import compare
     from spacy_ner_archs.pipeline.folder import folder_of
+    from spacy_ner_archs.reporting.conclusions import comparison_headline
     from spacy_ner_archs.reporting.files import comparison_files
     from spacy_ner_archs.reporting.tables import comparison_tables, without_confidence
     from spacy_ner_archs.reporting.terminal import print_table
@@ -65,3 +66,4 @@ def compare_cli(
             typer.echo(line)
         if output is not None:
             typer.echo(f"Wrote {output / 'comparison.html'}, comparison.md and comparison.json")
+        typer.echo(comparison_headline(comparison))

@@ -55,8 +55,9 @@ def report_cli(
     # not at the top: the command line of spaCy loads this module whatever the command
     from spacy_ner_archs.evaluation.entities import scorers_agree
     from spacy_ner_archs.evaluation.make_report import make_report
+    from spacy_ner_archs.reporting.conclusions import headline, mistake_lines
     from spacy_ner_archs.reporting.files import report_files
-    from spacy_ner_archs.reporting.tables import NO_CONFIDENCE, headline, terminal_tables
+    from spacy_ner_archs.reporting.tables import NO_CONFIDENCE, terminal_tables
     from spacy_ner_archs.reporting.terminal import print_table
 
     if tags not in SCHEMES:
@@ -80,6 +81,8 @@ def report_cli(
             typer.echo(f"{model}: {NO_CONFIDENCE}")
         if output is not None:
             typer.echo(f"Wrote {output / 'report.html'}, report.md, report.json and pictures")
+        for line in mistake_lines(report):
+            typer.echo(line)
         typer.echo(headline(report))
     if not scorers_agree(report.ents_f, report.seqeval_f):
         fail(f"spaCy's F1 {report.ents_f} and seqeval's {report.seqeval_f} differ")

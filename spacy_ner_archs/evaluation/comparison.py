@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from spacy.tokens import Span
@@ -62,9 +63,10 @@ class DifferentSentence:
 
 @dataclass(frozen=True)
 class Comparison:
-    """all: of all entities. labels: of those of each label. right_alone: how many gold entities of
-    each label only the first or only the second gets right. confidence: of the first and of the
-    second, None where a pipeline has no probabilities."""
+    """names: of the pipelines, as they were given. all: of all entities. labels: of those of each
+    label. right_alone: how many gold entities of each label only the first or only the second gets
+    right. confidence: of the first and of the second, None where a pipeline has no probabilities.
+    """
 
     names: tuple[str, str]
     file: str
@@ -74,6 +76,12 @@ class Comparison:
     right_alone: dict[str, dict[str, int]]
     sentences: tuple[DifferentSentence, ...]
     confidence: dict[str, Confidence | None]
+
+    @property
+    def shown_names(self) -> tuple[str, str]:
+        """Names of packages and folders; where both have the same one, the names as given."""
+        first, second = (Path(name).name or name for name in self.names)
+        return self.names if first == second else (first, second)
 
 
 def compare(first: Predictions, second: Predictions, *, resamples: int = 1000) -> Comparison:

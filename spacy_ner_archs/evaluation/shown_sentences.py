@@ -14,13 +14,15 @@ from spacy_ner_archs.corpus.schemes import Entity
 @dataclass(frozen=True)
 class Place:
     """An entity in a sentence: from one character of the text up to, not including, another.
-    probability: None where it isn't known."""
+    probability: None where it isn't known. error: the number of what is wrong with it, from 0, in
+    the errors of a `WrongSentence`."""
 
     start: int
     end: int
     label: str
     is_wrong: bool = False
     probability: float | None = None
+    error: int | None = None
 
 
 def entity_text(doc: Doc, entity: Entity | Span) -> str:
@@ -64,8 +66,12 @@ def sentences_with(
 
 
 def place_of(
-    sentence: Span, entity: Entity, is_wrong: bool = False, probability: float | None = None
+    sentence: Span,
+    entity: Entity,
+    is_wrong: bool = False,
+    probability: float | None = None,
+    error: int | None = None,
 ) -> Place:
     span, offset = sentence.doc[entity.start : entity.end], sentence.start_char
     start, end = span.start_char - offset, span.end_char - offset
-    return Place(start, end, entity.label, is_wrong, probability)
+    return Place(start, end, entity.label, is_wrong, probability, error)

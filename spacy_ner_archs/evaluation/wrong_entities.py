@@ -1,4 +1,4 @@
-"""Each wrong entity in its sentence, and which mistakes are frequent."""
+"""Each wrong entity in its sentence."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,6 +10,7 @@ from spacy.tokens import Doc
 from spacy_ner_archs.corpus.schemes import Entity
 from spacy_ner_archs.evaluation.matches import ERROR_KINDS, Match
 from spacy_ner_archs.evaluation.mentions import Mentions, mentions_of
+from spacy_ner_archs.evaluation.mistakes import Mistake, WrongText, mistakes_of, wrong_texts
 from spacy_ner_archs.evaluation.predict import Predictions
 from spacy_ner_archs.evaluation.shown_sentences import (
     Place,
@@ -36,17 +37,6 @@ class WrongEntity:
 
 
 @dataclass(frozen=True)
-class WrongText:
-    """How often a text was wrong in one way."""
-
-    text: str
-    kind: str
-    gold: str
-    predicted: str
-    count: int
-
-
-@dataclass(frozen=True)
 class WrongSentence:
     """A sentence with wrong entities. doc: its number in the corpus, from 0. tokens: first
     character and end of each."""
@@ -61,12 +51,18 @@ class WrongSentence:
 
 @dataclass(frozen=True)
 class WrongEntities:
-    """kinds: counts by gold label; by the predicted one, where nothing is gold. texts: the most
-    frequent first."""
+    """kinds: counts by gold label; by the predicted one, where nothing is gold. texts, mistakes:
+    the most frequent first."""
 
     kinds: dict[str, dict[str, int]]
     texts: tuple[WrongText, ...]
     sentences: tuple[WrongSentence, ...]
+    mistakes: tuple[Mistake, ...] = ()
+
+    @property
+    def total(self) -> int:
+        """How many entities are wrong."""
+        return sum(sum(by_label.values()) for by_label in self.kinds.values())
 
 
 class Judged(NamedTuple):
@@ -96,16 +92,16 @@ def wrong_entities(
     ]
     wrong = [error for sentence in sentences for error in sentence.errors]
     kinds = Counter((e.kind, e.predicted if e.kind == "spurious" else e.gold) for e in wrong)
-    texts = Counter((error.text, error.kind, error.gold, error.predicted) for error in wrong)
+    texts = wrong_texts((error.text, error.kind, error.gold, error.predicted) for error in wrong)
     labels = sorted({label for _, label in kinds})
-    by_count = sorted(texts.items(), key=lambda item: (-item[1], item[0]))
     return WrongEntities(
         {
             kind: {label: kinds[kind, label] for label in labels if kinds[kind, label]}
             for kind in ERROR_KINDS
         },
-        tuple(WrongText(*key, n) for key, n in by_count),
+        texts,
         tuple(sentences),
+        mistakes_of(texts),
     )
 
 
@@ -138,9 +134,14 @@ def _sentences(
     }
     for sentence, here in sentences_with(doc, [judged.place for judged in wrong], sides):
         errors = of_sentence[sentence.start]
-        entities = [entity for _, match in errors for entity in match]
+        numbers = {
+            side: {getattr(match, side): i for i, (_, match) in enumerate(errors)} for side in sides
+        }
         gold, predicted = (
-            tuple(place_of(sentence, e, e in entities, known.get(e)) for e in here[side])
+            tuple(
+                place_of(sentence, e, e in numbers[side], known.get(e), numbers[side].get(e))
+                for e in here[side]
+            )
             for side in sides
         )
         offset = sentence.start_char

@@ -7,11 +7,16 @@ from spacy_ner_archs.reporting.tables import Table
 
 
 def to_markdown(
-    title: str, tables: Iterable[Table], images: Mapping[str, str] | None = None
+    title: str,
+    tables: Iterable[Table],
+    images: Mapping[str, str] | None = None,
+    conclusion: Iterable[str] = (),
 ) -> str:
-    """A page of tables, and of images: their files, and what they show."""
+    """A page with a list of conclusions, tables, and images: their files, and what they show."""
+    lines = [f"- {_escaped(line)}\n" for line in conclusion]
+    told = ["".join(lines)] if lines else []
     shown = [f"![{description}]({file})\n" for file, description in (images or {}).items()]
-    return "\n".join([f"# {title}\n", *map(markdown_table, tables), *shown])
+    return "\n".join([f"# {title}\n", *told, *map(markdown_table, tables), *shown])
 
 
 def markdown_table(table: Table) -> str:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from spacy_ner_archs.evaluation.comparison import Comparison, ScoreDifference
@@ -21,13 +22,20 @@ NO_CONFIDENCE = "no probabilities of entities, which an ner_tagger has; nothing 
 PRF = ("P", "R", "F1", "95 % interval of F1", "support")
 
 
+#: Which wrong entities are meant: values of some fields of `WrongEntity`.
+Choice = Mapping[str, str]
+
+
 class Table(NamedTuple):
-    """title, header, rows: texts. note: what a reader must know."""
+    """title, header, rows: texts. note: what a reader must know. f1: scores of the rows, to draw.
+    choices: the wrong entities that a cell counts, by row and column."""
 
     title: str
     header: tuple[str, ...]
     rows: Sequence[tuple[str, ...]]
     note: str = ""
+    f1: Sequence[Scores] = ()
+    choices: Mapping[tuple[int, int], Choice] = MappingProxyType({})
 
     @property
     def aligns(self) -> list[str]:
@@ -36,45 +44,35 @@ class Table(NamedTuple):
         return ["left", *("right" if _numbers(cells) else "left" for cells in columns)]
 
 
-def headline(report: Report) -> str:
-    """The scores of all entities in one line."""
-    scores = report.all_scores
-    told = f" (95 % interval {_interval(scores.interval)})" if scores.interval else ""
-    f1, precision, recall = map(_percent, (scores.f, scores.p, scores.r))
-    return f"F1 {f1}{told}, precision {precision}, recall {recall}"
-
-
 def entity_table(report: Report) -> Table:
-    rows = [_prf_row(label, scores) for label, scores in report.ents_per_type.items()]
-    rows.append(_prf_row("all (micro)", report.all_scores))
-    rows.append(_prf_row("mean of labels (macro)", report.macro))
+    scores = {
+        **report.ents_per_type,
+        "all (micro)": report.all_scores,
+        "mean of labels (macro)": report.macro,
+    }
     agree = scorers_agree(report.ents_f, report.seqeval_f)
     seqeval = "seqeval agrees" if agree else "seqeval does not agree"
     if report.seqeval_f is None:
         seqeval = "seqeval: not compared (missing annotation, or other tokens)"
     note = f"Right boundaries and right label count, in %. {seqeval}."
-    return Table("Entities", ("label", *PRF), rows, note)
+    return _score_table("Entities", "label", scores, note)
 
 
 def tag_table(report: Report) -> Table:
     tags = report.tags
     rows = [
-        (tag, *map(_percent, (scores.p, scores.r, scores.f)), str(scores.support))
+        (tag, *map(percent, (scores.p, scores.r, scores.f)), str(scores.support))
         for tag, scores in tags.per_tag.items()
     ]
     note = (
         f"Single tokens, in {tags.scheme.upper()}; there is no padding. Accuracy "
-        f"{_percent(tags.accuracy)}, macro F1 {_percent(tags.macro_f)}."
+        f"{percent(tags.accuracy)}, macro F1 {percent(tags.macro_f)}."
     )
     return Table("Tags of tokens", ("tag", "P", "R", "F1", "support"), rows, note)
 
 
 def slice_tables(report: Report) -> list[Table]:
-    return [
-        Table(f"By {way}", (way, *PRF), [_prf_row(part, scores) for part, scores in parts.items()])
-        for way, parts in report.slices.items()
-        if parts
-    ]
+    return [_score_table(f"By {way}", way, parts) for way, parts in report.slices.items() if parts]
 
 
 def error_table(report: Report) -> Table:
@@ -82,7 +80,20 @@ def error_table(report: Report) -> Table:
     meanings = ", ".join(f"{kind}: {ERROR_KINDS[kind]}" for kind in kinds)
     note = f"By gold label; of spurious entities, by the predicted one. {meanings}."
     of_all = sum(map(Counter, kinds.values()), Counter[str]())
-    return _count_table("Wrong entities", {**kinds, "all": of_all}, note)
+    table = _count_table("Wrong entities", {**kinds, "all": of_all}, note)
+    choices = {
+        (i, j): _kind_choice(kind, label)
+        for i, (label, *counts) in enumerate(table.rows)
+        for j, (kind, n) in enumerate(zip(kinds, counts, strict=False), start=1)
+        if n != "0"
+    }
+    return table._replace(choices=choices)
+
+
+def _kind_choice(kind: str, label: str) -> Choice:
+    """Of a row and a column of `error_table`."""
+    side = "predicted" if kind == "spurious" else "gold"
+    return {"kind": kind} if label == "all" else {"kind": kind, side: label}
 
 
 def verdict_table(report: Report) -> Table:
@@ -94,7 +105,8 @@ def verdict_table(report: Report) -> Table:
         for verdict, meaning in VERDICTS.items()
         if counts[verdict]
     ]
-    return Table("Why entities are wrong", ("verdict", "meaning", "count"), rows)
+    choices = {(i, 2): {"verdict": verdict} for i, (verdict, _, _) in enumerate(rows)}
+    return Table("Why entities are wrong", ("verdict", "meaning", "count"), rows, choices=choices)
 
 
 def confidence_tables(report: Report) -> list[Table]:
@@ -133,7 +145,7 @@ def _confidence_column(confidence: Confidence) -> dict[str, str]:
 
 def _threshold_table(confidence: Confidence) -> Table:
     rows = [
-        (f"{t.threshold:.2f}", *map(_percent, (t.scores.p, t.scores.r, t.scores.f)))
+        (f"{t.threshold:.2f}", *map(percent, (t.scores.p, t.scores.r, t.scores.f)))
         for t in confidence.thresholds
     ]
     note = (
@@ -161,7 +173,10 @@ def text_table(report: Report) -> Table:
     rows = [
         (row.text, row.kind, row.gold, row.predicted, str(row.count)) for row in report.errors.texts
     ]
-    return _cut("Texts most often wrong", ("text", "kind", "gold", "predicted", "count"), rows)
+    header = ("text", "kind", "gold", "predicted", "count")
+    table = _cut("Texts most often wrong", header, rows)
+    choices = {(i, 4): dict(zip(header, row[:4], strict=False)) for i, row in enumerate(table.rows)}
+    return table._replace(choices=choices)
 
 
 def confusion_table(title: str, confusion: Confusion) -> Table:
@@ -210,50 +225,60 @@ def _numbers(cells: Iterable[str]) -> bool:
     return bool(filled) and all(cell.lstrip("+-")[:1].isdigit() for cell in filled)
 
 
+def _score_table(title: str, what: str, scores: Mapping[str, Scores], note: str = "") -> Table:
+    """A row for each of the scores. what: a row is."""
+    rows = [_prf_row(name, each) for name, each in scores.items()]
+    return Table(title, (what, *PRF), rows, note, f1=list(scores.values()))
+
+
 def _prf_row(name: str, scores: Scores) -> tuple[str, ...]:
     support = "" if scores.support is None else str(scores.support)
-    prf = map(_percent, (scores.p, scores.r, scores.f))
-    return (name, *prf, _interval(scores.interval), support)
+    prf = map(percent, (scores.p, scores.r, scores.f))
+    return (name, *prf, interval_text(scores.interval), support)
 
 
-def _interval(interval: Interval | None) -> str:
-    return " to ".join(map(_percent, interval or ()))
+def interval_text(bounds: Interval | None) -> str:
+    """In %; empty, where there is none."""
+    return " to ".join(map(percent, bounds or ()))
 
 
-def _percent(share: float) -> str:
+def percent(share: float) -> str:
+    """With two decimals, without the sign."""
     return f"{100 * share:.2f}"
 
 
 def comparison_tables(comparison: Comparison) -> list[Table]:
     """The scores of two pipelines with their differences, and what each alone gets right."""
-    first, second = comparison.names
-    scores = ("first", "second", "difference", "95 % interval")
+    names = comparison.shown_names
+    scores = (*names, "difference", "95 % interval")
     p_values = ("p (bootstrap)", "p (randomisation)")
     parts = {**comparison.labels, "all (micro)": comparison.all}
     note = (
-        f"F1 in %; first: {first}, second: {second}. p: how probable a difference as large is by "
+        f"F1 in %, and {names[0]} minus {names[1]}. p: how probable a difference as large is by "
         "chance, by paired bootstrap and by approximate randomisation of docs."
     )
     rows = [_difference_row(name, row) for name, row in parts.items()]
-    known = {side: each for side, each in comparison.confidence.items() if each}
+    sides = zip(names, comparison.confidence.values(), strict=True)
+    known = {name: each for name, each in sides if each}
+    right_alone = dict(zip(names, comparison.right_alone.values(), strict=True))
     return [
         Table("Difference", ("label", *scores, *p_values), rows, note),
-        _count_table("Gold entities that one alone gets right", comparison.right_alone),
+        _count_table("Gold entities that one alone gets right", right_alone),
         *([_confidence_table(known)] if known else []),
     ]
 
 
 def without_confidence(comparison: Comparison) -> list[str]:
     """A line for each side that has no probabilities."""
-    sides = zip(comparison.names, comparison.confidence.values(), strict=True)
+    sides = zip(comparison.shown_names, comparison.confidence.values(), strict=True)
     return [f"{name}: {NO_CONFIDENCE}" for name, known in sides if known is None]
 
 
 def _difference_row(name: str, row: ScoreDifference) -> tuple[str, ...]:
-    scores = map(_percent, (row.first, row.second, row.f1))
+    scores = map(percent, (row.first, row.second, row.f1))
     p_values = (row.p_bootstrap, row.p_randomisation)
     shown = ("" if p is None else f"{p:.3f}" for p in p_values)
-    return (name, *scores, _interval(row.interval), *shown)
+    return (name, *scores, interval_text(row.interval), *shown)
 
 
 def _count_table(title: str, counts: Mapping[str, Mapping[str, int]], note: str = "") -> Table:

@@ -6,9 +6,10 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 PAGE = {
-    "/": ("page.html", "text/html"),
-    "/page.css": ("page.css", "text/css"),
-    "/page.js": ("page.js", "text/javascript"),
+    "/": ("serving/page/page.html", "text/html"),
+    "/common.css": ("pages/common.css", "text/css"),
+    "/page.css": ("serving/page/page.css", "text/css"),
+    "/page.js": ("serving/page/page.js", "text/javascript"),
 }
 HEADERS = {
     "Content-Security-Policy": (
@@ -23,8 +24,8 @@ HEADERS = {
 def page_router() -> APIRouter:
     """Routes of the page's files."""
     router = APIRouter()
-    for path, (name, media_type) in PAGE.items():
-        content = (files("spacy_ner_archs.serving") / "page" / name).read_bytes()
+    for path, (file, media_type) in PAGE.items():
+        content = (files("spacy_ner_archs") / file).read_bytes()
         _add(router, path, content, media_type)
     return router
 

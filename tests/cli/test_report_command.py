@@ -77,9 +77,12 @@ def test_it_prints_and_writes_scores(folder):
     assert "Loss, F1 on dev and learning rate" in page
 
 
-def test_the_last_line_has_the_scores(folder):
+def test_the_last_lines_have_the_mistakes_and_the_scores(folder):
     done = run(folder / "model", folder / "corpus.spacy")
-    assert done.stdout.splitlines()[-1] == "F1 80.00, precision 100.00, recall 66.67"
+    assert done.stdout.splitlines()[-2:] == [
+        "1 of 1 errors: LOC not predicted, such as Rome",
+        "F1 80.00, precision 100.00, recall 66.67",
+    ]
 
 
 def test_a_pipeline_without_probabilities_is_told(folder, tmp_path):

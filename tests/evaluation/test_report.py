@@ -171,8 +171,8 @@ def test_a_report_of_a_case_by_hand():
     }
     first, second = errors["sentences"]
     assert first["text"] == "Ada Lovelace met Bo ."
-    assert first["gold"] == [place(0, 12, "PER", is_wrong=True), place(17, 19, "PER")]
-    assert first["predicted"][0] == place(0, 3, "PER", is_wrong=True)
+    assert first["gold"] == [place(0, 12, "PER", is_wrong=True, error=0), place(17, 19, "PER")]
+    assert first["predicted"][0] == place(0, 3, "PER", is_wrong=True, error=0)
     (error,) = first["errors"]
     assert (error["kind"], error["gold"], error["predicted"]) == ("boundary", "PER", "PER")
     assert error["text"] == "Ada Lovelace"
@@ -180,6 +180,22 @@ def test_a_report_of_a_case_by_hand():
     assert [error["kind"] for error in second["errors"]] == ["type", "spurious"]
     assert errors["texts"][0]["count"] == 1
     assert "name in the training data" not in report["slices"]
+
+
+def test_each_mistake_is_counted_with_its_most_frequent_texts():
+    wrong_label = [
+        example("B-LOC O", "B-ORG O", [city, "fell"]) for city in ("Rome", "Bonn", "Rome")
+    ]
+    merged = example("B-LOC B-LOC O", "B-LOC I-LOC O", ["Rome", "Bonn", "fell"])
+    errors = plain(report_of([*wrong_label, merged]))["errors"]
+    assert errors["mistakes"] == [
+        {"kind": "type", "gold": "LOC", "predicted": "ORG", "count": 3, "texts": ["Rome", "Bonn"]},
+        {"kind": "boundary", "gold": "LOC", "predicted": "LOC", "count": 1, "texts": ["Rome"]},
+        {"kind": "missed", "gold": "LOC", "predicted": "O", "count": 1, "texts": ["Bonn"]},
+    ]
+    (sentence,) = (each for each in errors["sentences"] if len(each["errors"]) > 1)
+    assert [each["error"] for each in sentence["gold"]] == [0, 1]
+    assert [each["error"] for each in sentence["predicted"]] == [0]
 
 
 def test_labels_that_only_one_side_knows():
@@ -238,7 +254,7 @@ def test_other_tokens_than_the_gold_ones():
     predicted = Doc(VOCAB, words=["in", "New York"])
     predicted.set_ents([Span(predicted, 1, 2, label="ORG")])
     (sentence,) = plain(report_of([Example(predicted, gold)]))["errors"]["sentences"]
-    assert sentence["predicted"] == [place(3, 11, "ORG", is_wrong=True)]
+    assert sentence["predicted"] == [place(3, 11, "ORG", is_wrong=True, error=0)]
     assert sentence["errors"][0]["kind"] == "type"
 
 
@@ -251,16 +267,16 @@ def test_a_report_is_read_from_its_json_as_it_was(tmp_path):
 
 
 def test_reports_of_earlier_versions_can_be_read(tmp_path):
-    """They have no confidence, no probabilities and no verdicts."""
+    """They have no confidence, no mistakes, no probabilities and no verdicts."""
     report = plain(report_of([example("B-PER O", "B-LOC O")]))
-    del report["confidence"]
+    del report["confidence"], report["errors"]["mistakes"]
     (sentence,) = report["errors"]["sentences"]
     del sentence["tokens"]
     for error in sentence["errors"]:
         for key in ("p_gold", "p_predicted", "verdict"):
             del error[key]
     for each in (*sentence["gold"], *sentence["predicted"]):
-        del each["is_wrong"], each["probability"]
+        del each["is_wrong"], each["probability"], each["error"]
     for scores in (report["macro"], *report["tags"]["per_tag"].values()):
         del scores["interval"]
     del report["macro"]["support"]

@@ -1,7 +1,7 @@
 """The service's page in a browser, as a person uses it."""
 
 import random
-import shutil
+import re
 from importlib.resources import files
 
 import html5lib
@@ -10,24 +10,10 @@ import pytest
 
 from spacy_ner_archs.decoders.entity import Entity
 from spacy_ner_archs.decoders.selection import select
-from spacy_ner_archs.reporting.html import BACKGROUNDS
+from spacy_ner_archs.reporting.marked_sentences import LABEL_COLOURS
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 TEXT = "\N{PILL} We saw Ada . We saw the Nile and Paris ."
 PAGE = files("spacy_ner_archs.serving") / "page"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    playwright = pytest.importorskip(
-        "playwright.sync_api", reason="no playwright to drive a browser"
-    )
-    if not CHROMIUM:
-        pytest.skip("no Chromium to open the page in")
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(params=["light", "dark"])
@@ -134,8 +120,7 @@ def test_its_html_is_valid_and_loads_nothing_from_elsewhere(service):
         assert "//" not in file.read_text().replace("// ", "")
 
 
-def test_its_colours_are_the_reports():
-    css = (PAGE / "page.css").read_text()
-    for i, background in enumerate(BACKGROUNDS):
-        assert f".label-{i} {{ background: {background}; }}" in css
-    assert f"const COLOURS = {len(BACKGROUNDS)};" in (PAGE / "page.js").read_text()
+def test_all_know_how_many_colours_of_labels_there_are():
+    css = (files("spacy_ner_archs") / "pages" / "common.css").read_text()
+    assert len(re.findall(r"^\.label-\d+ ", css, re.MULTILINE)) == LABEL_COLOURS
+    assert f"--label-colours: {LABEL_COLOURS};" in css

@@ -3,7 +3,7 @@
 // that another threshold needs no other request.
 const N_BEST = 5;
 const MILLISECONDS_OF_REST = 200;
-const COLOURS = 7;
+const COLOURS = Number(getComputedStyle(document.documentElement).getPropertyValue("--label-colours"));
 
 const element = (id) => document.getElementById(id);
 const text = element("text");
