@@ -27,7 +27,7 @@ lint: $(VENV)/dev.installed
 docs: $(VENV)/docs.installed
 	rm -rf site tutorial
 	mkdir tutorial
-	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python -m mkdocs build --quiet --strict
+	PATH="$(abspath $(BIN)):$$PATH" NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --strict
 
 $(VENV)/%.installed: pyproject.toml $(CONSTRAINTS) | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --constraint $(CONSTRAINTS) --editable ".[$*]"
