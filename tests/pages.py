@@ -84,5 +84,8 @@ def _simple_commands(words):
         return
     if ">" in words:
         words = words[: words.index(">")]
+    if "|" in words:
+        yield from _simple_commands(words[: words.index("|")])
+        words = words[words.index("|") + 1 :]
     if words:
         yield words

@@ -66,6 +66,7 @@ WHERE_RUN = {
     "make": "it is what CI runs",
     "sed": "make docs runs it",
     "typer": "make docs runs it",
+    "grep": "make docs runs it",
     "mkdir": "nothing of ours",
     "pip": "a network",
     "hf auth": "an account",
