@@ -244,11 +244,3 @@ def test_a_mistake_gets_a_line_and_no_traceback(run_here, args, message):
     assert done.exit_code != 0
     assert isinstance(done.exception, SystemExit)
     assert message in " ".join(done.output.split())
-
-
-def test_the_readme_has_the_projects_table(project):
-    shutil.copy(ROOT / "README.md", project / "README.md")
-    output = ["--output", str(project / "README.md")]
-    done = CliRunner().invoke(app, ["project", "document", str(project), *output])
-    assert done.exit_code == 0, done.output
-    assert (project / "README.md").read_text() == (ROOT / "README.md").read_text()
