@@ -41,7 +41,7 @@ def init_config_cli(
         typer.Option(
             "--encoder",
             help="For --embed transformer: a folder, or a name on the Hugging Face hub  "
-            "[default: bert-base-cased]",
+            "[default: bert-base-cased, but xlm-roberta-base where --lang isn't en]",
         ),
     ] = None,
     lang: Annotated[str, typer.Option("--lang", "-l", help="Language of the pipeline")] = "en",

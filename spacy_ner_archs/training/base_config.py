@@ -43,7 +43,8 @@ class Choices:
     """What a base config is written for.
 
     vectors (str | None): Folder or package of word vectors.
-    encoder (str | None): A transformer's folder, or its name on the Hugging Face hub.
+    encoder (str | None): A transformer's folder, or its name on the Hugging Face hub. None for
+        bert-base-cased, and for other languages than English xlm-roberta-base.
     RAISES (ValueError): In one line, for choices that don't go together.
     """
 
@@ -81,6 +82,10 @@ def base_config(choices: Choices) -> str:
         decode=choices.decode,
         lang=json.dumps(choices.lang),
         vectors=json.dumps(choices.vectors),
-        encoder=json.dumps(choices.encoder or "bert-base-cased"),
+        encoder=json.dumps(choices.encoder or _default_encoder(choices.lang)),
     )
     return re.sub(r"\n{3,}", "\n\n", text.strip()) + "\n"
+
+
+def _default_encoder(lang: str) -> str:
+    return "bert-base-cased" if lang == "en" else "xlm-roberta-base"
