@@ -1,4 +1,4 @@
-"""Check the project's variables before its first step: check_project.py LANG NAME VERSION CORPUS."""
+"""Check variables before the first step: check_project.py LANG NAME VERSION CORPUS."""
 
 import sys
 from pathlib import Path

@@ -220,7 +220,10 @@ def converted(project):
     [
         (["nonsense", "."], "Can't find command or workflow 'nonsense'"),
         (["all", ".", "--vars.corpus", "assets/nowhere"], "assets/nowhere"),
-        (["all", ".", "--vars.corpus", "assets/gmb/about.yml"], "about.yml is a file; name the folder"),
+        (
+            ["all", ".", "--vars.corpus", "assets/gmb/about.yml"],
+            "about.yml is a file; name the folder",
+        ),
         (["all", ".", "--vars.corpus", "assets/conll2003"], "assets/conll2003/train.conll"),
         (
             [

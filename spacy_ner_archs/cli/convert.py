@@ -46,8 +46,8 @@ def convert_cli(
         Path,
         typer.Argument(
             metavar="OUTPUT",
-            help=".spacy file to write; a folder for a folder and with --split; for a .spacy input a "
-            "CoNLL file",
+            help=".spacy file to write; for a folder and with --split a folder; for a .spacy input "
+            "a CoNLL file",
         ),
     ],
     format: Annotated[

@@ -22,7 +22,9 @@ def init_config_cli(
     ],
     embed: Annotated[
         str,
-        typer.Option("--embed", help=f"What makes vectors of words, with commas: {', '.join(Embed)}"),
+        typer.Option(
+            "--embed", help=f"What makes vectors of words, with commas: {', '.join(Embed)}"
+        ),
     ] = "word,char-cnn",
     encode: Annotated[
         Encode, typer.Option("--encode", help="What lets a word see its context")
