@@ -23,7 +23,8 @@ ROOT = Path(__file__).parents[1]
 NAME = "ner_of_the_test_suite"
 PARTS = ["assets", "configs", "scripts", "project.yml", "README.md", "LICENSE"]
 PACKAGE = ["spacy_ner_archs", "pyproject.toml", "setup.py"]
-SHORT = "--training.max_steps 60 --training.eval_frequency 30 --sizes.lstm_width 64"
+# as a variable of the project it begins with a space
+SHORT = " --training.max_steps 60 --training.eval_frequency 30 --sizes.lstm_width 64"
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +60,6 @@ def run_here(project):
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(weasel.cli.run, "run_command", run_command)
-        patch.setenv("SPACY_CONFIG_OVERRIDES", SHORT)
         patch.setenv("NO_COLOR", "1")
         patch.setenv("PIP_TARGET", str(site))
         patch.setenv("PYTHONPATH", str(site), prepend=os.pathsep)
@@ -68,9 +68,12 @@ def run_here(project):
         yield lambda *args: CliRunner().invoke(app, ["project", "run", *args])
 
 
+ALL = ["all", ".", "--vars.name", NAME, "--vars.train_options", SHORT]
+
+
 @pytest.fixture(scope="module")
 def installed(run_here):
-    done = run_here("all", ".", "--vars.name", NAME)
+    done = run_here(*ALL)
     assert done.exit_code == 0, done.output
     assert "Running command" in done.stdout
 
@@ -85,7 +88,7 @@ def test_all_runs_from_text_to_an_installed_pipeline_and_then_skips(project, run
     requirements = (project / f"packages/en_{NAME}-0.1.0/meta.json").read_text()
     assert "entry_points" in meta
     assert "spacy-ner-archs>=" in requirements
-    again = run_here("all", ".", "--vars.name", NAME)
+    again = run_here(*ALL)
     assert again.exit_code == 0, again.output
     assert again.stdout.count("nothing changed") == 7
     assert "Running command" not in again.stdout
@@ -177,6 +180,16 @@ def test_a_corpus_may_lie_anywhere_and_has_a_folder_of_its_own(project, run_here
     assert (project / "corpus/ner_other/train.spacy").is_file()
 
 
+def test_a_corpus_of_one_file_is_split(project, run_here):
+    (project / "one").mkdir()
+    rows = [f"Sentence: {i},Rome,NNP,B-geo" for i in range(10)]
+    (project / "one/gmb.csv").write_text("\n".join(["Sentence #,Word,POS,Tag", *rows]))
+    args = ["convert", ".", "--vars.corpus", "one", "--vars.name", "ner_one"]
+    done = run_here(*args, "--vars.convert_options", " --split 70,10,20")
+    assert done.exit_code == 0, done.output
+    assert (project / "corpus/ner_one/test.spacy").is_file()
+
+
 def test_a_corpus_whose_columns_are_ambiguous_takes_options(project, run_here):
     text = "# id\thttp://example.org\n1\tAnn\tB-PER\tO\n2\tsees\tO\tB-X\n"
     (project / "columns").mkdir()
@@ -206,7 +219,19 @@ def converted(project):
     ("args", "message"),
     [
         (["nonsense", "."], "Can't find command or workflow 'nonsense'"),
-        (["all", ".", "--vars.corpus", "assets/nowhere"], "assets/nowhere/train.conll"),
+        (["all", ".", "--vars.corpus", "assets/nowhere"], "assets/nowhere"),
+        (
+            ["all", ".", "--vars.corpus", "assets/gmb/about.yml"],
+            "about.yml is a file; name the folder",
+        ),
+        (["all", ".", "--vars.corpus", "assets/conll2003"], "assets/conll2003/train.conll"),
+        (
+            [
+                *("all", ".", "--vars.corpus", "assets/gmb"),
+                *("--vars.convert_options", " --split 70,10,20"),
+            ],
+            "this one has none",
+        ),
         (["train", ".", "--vars.config", "nonsense"], "configs/nonsense.cfg"),
         (["all", ".", "--varz.config", "bilstm"], "not a section value"),
         (
@@ -232,8 +257,6 @@ def converted(project):
             ],
             "encoder nowhere: neither a folder with an encoder nor a model that could be fetched",
         ),
-        (["conll2003", "."], "assets/conll2003/train.conll"),
-        (["gmb", "."], "assets/gmb/ner_dataset.csv"),
         (["vectors", "."], "assets/vectors/glove.6B.100d.txt"),
     ],
     ids=lambda value: value[0] if isinstance(value, list) else "",
@@ -244,3 +267,14 @@ def test_a_mistake_gets_a_line_and_no_traceback(run_here, args, message):
     assert done.exit_code != 0
     assert isinstance(done.exception, SystemExit)
     assert message in " ".join(done.output.split())
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("my model", "name: 'my model' can't name a package"), ("en_ner", "leave en_ out")],
+)
+def test_a_name_that_pip_refuses_ends_the_first_step(run_here, name, message):
+    done = run_here("all", ".", "--vars.name", name)
+    assert done.exit_code != 0
+    assert message in done.output
+    assert done.output.count("Running command") == 1

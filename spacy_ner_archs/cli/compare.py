@@ -9,6 +9,7 @@ from spacy_ner_archs.cli.failing import fail, needs
 from spacy_ner_archs.cli.predicting import (
     GpuOption,
     LabelOption,
+    LabelsOption,
     label_names,
     load,
     predict,
@@ -30,6 +31,7 @@ def compare_cli(
         ),
     ] = None,
     label: LabelOption = None,
+    labels: LabelsOption = None,
     gpu_id: GpuOption = -1,
 ) -> None:
     """Tell whether one pipeline finds entities better than another.
@@ -49,7 +51,7 @@ def compare_cli(
 
     if folder_of(first).resolve() == folder_of(second).resolve():
         fail(f"{first} and {second} are the same pipeline; give two")
-    names = label_names(label)
+    names = label_names(label, labels)
     make_folder(output)
     use_gpu(gpu_id)
     predictions = []

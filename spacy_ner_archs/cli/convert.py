@@ -17,6 +17,7 @@ from spacy_ner_archs.corpus.convert import (
 )
 from spacy_ner_archs.corpus.docs import Counts, make_norm, parse_group
 from spacy_ner_archs.corpus.errors import ConversionError
+from spacy_ner_archs.corpus.folder import only_file, part_files
 from spacy_ner_archs.corpus.layout import Columns
 from spacy_ner_archs.corpus.rows import Token
 from spacy_ner_archs.corpus.schemes import SCHEMES, Scheme, decode
@@ -34,13 +35,19 @@ _SCHEMES: dict[str, Scheme | None] = {AUTO: None, **{s: s for s in SCHEMES}, "bi
 def convert_cli(
     ctx: typer.Context,
     input_path: Annotated[
-        Path, typer.Argument(metavar="INPUT", help="CoNLL file, GMB CSV, or .spacy file")
+        Path,
+        typer.Argument(
+            metavar="INPUT",
+            help="CoNLL file, GMB CSV, .spacy file, or a folder with train.conll, dev.conll and "
+            "test.conll",
+        ),
     ],
     output: Annotated[
         Path,
         typer.Argument(
             metavar="OUTPUT",
-            help=".spacy file to write; with --split a folder; for a .spacy input a CoNLL file",
+            help=".spacy file to write; for a folder and with --split a folder; for a .spacy input "
+            "a CoNLL file",
         ),
     ],
     format: Annotated[
@@ -123,7 +130,8 @@ def convert_cli(
 
     CoNLL: a token a line, in two or more columns separated by tabs or, if the first token line
     has no tab, by spaces; a blank line after a sentence; -DOCSTART- lines before documents. GMB:
-    CSV with the header Sentence #,Word,POS,Tag.
+    CSV with the header Sentence #,Word,POS,Tag. Of a folder, train.conll, dev.conll and test.conll
+    are converted; with --split its only .conll or .csv file.
 
     A file is converted exactly or refused with its line and the reason. Where its columns are
     ambiguous, the refusal names the options. A refusal leaves an existing output as it was. A tag
@@ -140,23 +148,42 @@ def convert_cli(
         n_sents = None if group is None else parse_group(group)
         shares = None if split is None else parse_split(split)
         norm = make_norm(lang)
-        corpus = read_corpus(
-            input_path,
-            format=chosen_format,
-            encoding=encoding,
-            columns=_columns(word_column, tag_column, pos_column),
-            comment_prefix=comment_prefix,
-            scheme=chosen_scheme,
-            repair=repair,
-        )
-        saved = save_corpus(corpus, output, norm, n_sents=n_sents, split=shares, seed=seed)
+        corpora = {
+            target: read_corpus(
+                file,
+                format=chosen_format,
+                encoding=encoding,
+                columns=_columns(word_column, tag_column, pos_column),
+                comment_prefix=comment_prefix,
+                scheme=chosen_scheme,
+                repair=repair,
+            )
+            for target, file in _files(input_path, output, split=shares is not None).items()
+        }
+        saved = {}
+        for target, corpus in corpora.items():
+            saved |= save_corpus(corpus, target, norm, n_sents=n_sents, split=shares, seed=seed)
     except ConversionError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
-    _print_input(corpus)
+    for target, corpus in corpora.items():
+        if len(corpora) > 1:
+            Printer().divider(target.name)
+        _print_input(corpus)
     if shares:
         Printer().info(f"Split: {describe_shares(shares)}")
     _print_saved(saved)
+
+
+def _files(source: Path, output: Path, *, split: bool) -> dict[Path, Path]:
+    """The files to read, by what is written of them."""
+    if not source.is_dir():
+        return {output: source}
+    if split:
+        return {output: only_file(source)}
+    if output.suffix == ".spacy":
+        raise ConversionError(f"{output}: of a folder a folder is made; name one")
+    return {output / f"{part}.spacy": path for part, path in part_files(source).items()}
 
 
 def _choose(option: str, value: str, choices: Mapping[str, Choice]) -> Choice:

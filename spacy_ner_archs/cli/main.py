@@ -14,6 +14,7 @@ from spacy_ner_archs.cli.convert import convert_cli
 from spacy_ner_archs.cli.debug_data import debug_data_cli
 from spacy_ner_archs.cli.ensemble import ensemble_cli
 from spacy_ner_archs.cli.grid import grid_cli
+from spacy_ner_archs.cli.init_config import init_config_cli
 from spacy_ner_archs.cli.interrupts import terminated_as_interrupted
 from spacy_ner_archs.cli.predict import predict_cli
 from spacy_ner_archs.cli.push import push_cli
@@ -44,6 +45,7 @@ ner.command("convert", short_help="Convert a corpus to spaCy's format, or back t
 ner.command("debug-data", context_settings=OVERRIDES)(debug_data_cli)
 ner.command("ensemble")(ensemble_cli)
 ner.command("grid", context_settings=OVERRIDES)(grid_cli)
+ner.command("init-config")(init_config_cli)
 ner.command("predict")(predict_cli)
 ner.command("push")(push_cli)
 ner.command("quantize")(quantize_cli)

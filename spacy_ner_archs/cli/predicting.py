@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+import srsly
 import typer
 from spacy.cli._util import setup_gpu
 from spacy.training import Example
@@ -19,6 +20,10 @@ LabelOption = Annotated[
         "--label", help="PERSON=PER: the corpus's name of a pipeline's label; DATE= leaves it out"
     ),
 ]
+LabelsOption = Annotated[
+    Path | None,
+    typer.Option("--labels", help="YAML file with the same for many labels, as in PERSON: PER"),
+]
 GpuOption = Annotated[int, typer.Option("--gpu-id", "-g", help="GPU, or -1 for the CPU")]
 
 
@@ -27,15 +32,24 @@ def use_gpu(gpu_id: int) -> None:
         setup_gpu(gpu_id)
 
 
-def label_names(options: list[str] | None) -> dict[str, str]:
-    """What the --label options say: a pipeline's labels and the corpus's names for them."""
-    names = {}
+def label_names(options: list[str] | None, file: Path | None) -> dict[str, str]:
+    """A pipeline's labels and the corpus's names for them: those of the --labels file, and what
+    the --label options say instead."""
+    names = {} if file is None else _labels_of(file)
     for option in options or []:
         label, equals, name = option.partition("=")
         if not label or not equals:
             fail(f"--label {option}: give LABEL=NAME, or LABEL= to leave such entities out")
         names[label] = name
     return names
+
+
+def _labels_of(file: Path) -> dict[str, str]:
+    with failing(str(file)):
+        names = srsly.read_yaml(file)
+    if not isinstance(names, dict) or not all(isinstance(n, str | None) for n in names.values()):
+        fail(f"{file}: give LABEL: NAME on each line, or LABEL: to leave such entities out")
+    return {str(label): name or "" for label, name in names.items()}
 
 
 def load(name: str) -> "Pipeline":

@@ -9,6 +9,7 @@ from spacy_ner_archs.cli.failing import fail, failing, needs
 from spacy_ner_archs.cli.predicting import (
     GpuOption,
     LabelOption,
+    LabelsOption,
     label_names,
     load,
     predict,
@@ -42,6 +43,7 @@ def report_cli(
         typer.Option("--log", help="JSONL file of spaCy's console logger; several are compared"),
     ] = None,
     label: LabelOption = None,
+    labels: LabelsOption = None,
     gpu_id: GpuOption = -1,
 ) -> None:
     """Score a pipeline's entities, and show what it gets wrong.
@@ -62,7 +64,7 @@ def report_cli(
 
     if tags not in SCHEMES:
         fail(f"--tags {tags}: give one of {', '.join(SCHEMES)}")
-    names = label_names(label)
+    names = label_names(label, labels)
     runs = _read_logs(logs or [])
     make_folder(output)
     use_gpu(gpu_id)

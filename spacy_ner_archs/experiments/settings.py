@@ -2,16 +2,18 @@
 
 from collections.abc import Collection, Mapping
 from copy import deepcopy
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import srsly
-from spacy.util import load_config, load_model_from_config
+from spacy.util import load_config_from_str, load_model_from_config
 from thinc.api import Config
 
 
 def changed_config(path: Path, settings: Mapping[str, Any]) -> Config:
-    """The config of a file with other values for some settings, not interpolated.
+    """The config of a file with its defaults filled in, and with other values for some settings,
+    not interpolated.
 
     settings: by dotted names, such as training.dropout, in their order. A mapping takes the place
     of a whole section. Raises ValueError, in one line, for what the config doesn't have, and for a
@@ -19,7 +21,7 @@ def changed_config(path: Path, settings: Mapping[str, Any]) -> Config:
     """
     if not path.is_file():
         raise ValueError(f"{path}: no such config")
-    config = load_config(path)
+    config = _filled(path.read_text(encoding="utf-8")).copy()
     names = list(settings)
     for i, (name, value) in enumerate(settings.items()):
         if lost := [other for other in names[:i] if other.startswith(f"{name}.")]:
@@ -32,6 +34,14 @@ def changed_config(path: Path, settings: Mapping[str, Any]) -> Config:
             raise ValueError(f"{path} has no {name}")
         section[last] = deepcopy(value)  # type: ignore[index]
     return config
+
+
+@cache  # building the pipeline takes a while, and a grid asks for each of its trainings
+def _filled(text: str) -> Config:
+    try:
+        return load_model_from_config(load_config_from_str(text), auto_fill=True).config
+    except Exception as error:  # registries and architectures raise all kinds of them
+        raise ValueError(" ".join(str(error).split())) from error
 
 
 def check_config(config: Config) -> None:

@@ -45,6 +45,17 @@ def test_it_prints_and_writes_the_difference(folder, tmp_path):
     assert "| LOC | 66.67 |" in (tmp_path / "new" / "folder" / "comparison.md").read_text()
 
 
+def test_labels_of_a_file_are_those_of_the_options_which_have_the_last_word(folder, tmp_path):
+    (tmp_path / "labels.yml").write_text("GPE: PER\nNUMBER:\n")
+    names = (folder / "paris", folder / "rome")
+    options = ("--labels", tmp_path / "labels.yml", "--label", "GPE=LOC", "-o", tmp_path)
+    done = run(*names, folder / "corpus.spacy", *options)
+    assert done.exit_code == 0, done.output
+    assert done.stderr.strip() == ""
+    written = json.loads((tmp_path / "comparison.json").read_text())
+    assert written["right_alone"] == {"first": {"LOC": 12}, "second": {"LOC": 12}}
+
+
 def test_its_files_are_replaced_together(folder, tmp_path):
     (tmp_path / "comparison.json").write_text("older")
     (tmp_path / "comparison.md").mkdir()
@@ -80,6 +91,8 @@ def test_labels_that_do_not_match_are_told(folder):
         ("paris", "nowhere", "corpus.spacy", [], "nowhere"),
         ("paris", "rome", "nowhere.spacy", [], "no such file"),
         ("paris", "rome", "corpus.spacy", ["--label", "GPE"], "--label GPE: give LABEL=NAME"),
+        ("paris", "rome", "corpus.spacy", ["--labels", "nowhere.yml"], "nowhere.yml"),
+        ("paris", "rome", "corpus.spacy", ["--labels", "setup.py"], "setup.py: "),
         ("paris", "rome", "corpus.spacy", ["-o", "setup.py"], "--output setup.py"),
     ],
 )

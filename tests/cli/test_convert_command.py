@@ -40,6 +40,33 @@ def test_summary(folder):
     assert "Repaired" not in result.stdout
 
 
+def test_a_folder_becomes_a_folder(folder):
+    for part in ("train", "dev", "test"):
+        (folder / f"{part}.conll").write_text(TEXT)
+    result = convert(".", "new/folder", "--group", "sentence")
+    assert (result.exit_code, result.stderr) == (0, "")
+    for part in ("train", "dev", "test"):
+        assert len(load(f"new/folder/{part}.spacy")) == 2
+        assert f"{part}.spacy" in result.stdout
+
+
+def test_a_folder_whose_last_file_is_wrong_writes_nothing(folder):
+    for part, text in (("train", TEXT), ("dev", TEXT), ("test", "Ann B\n")):
+        (folder / f"{part}.conll").write_text(text)
+    result = convert(".", "new")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("test.conll:1: 'B' is not a tag")
+    assert not (folder / "new").exists()
+
+
+def test_the_one_file_of_a_folder_is_split(folder):
+    (folder / "one").mkdir()
+    (folder / "one" / "all.conll").write_text("Ann B-PER\n\nOslo B-LOC\n")
+    (folder / "one" / "about.yml").write_text("")
+    assert convert("one", "new", "--split", "50,50").exit_code == 0
+    assert len(load("new/train.spacy")) == len(load("new/dev.spacy")) == 1
+
+
 def test_repairs_and_missing_tags_are_reported(folder):
     (folder / "in.txt").write_text("Ann B-PER\nsees -\nOslo I-LOC\n")
     result = convert("in.txt", "out.spacy", "--repair")
@@ -132,7 +159,9 @@ def test_there_and_back(folder, group):
     ("arguments", "reason"),
     [
         (["absent.txt", "out.spacy"], "absent.txt: cannot be read"),
-        ([".", "out.spacy"], "is a folder"),
+        ([".", "out"], "train.conll: no such file"),
+        (["/", "out.spacy"], "out.spacy: of a folder a folder is made"),
+        ([".", "out", "--split", "80,20"], "one .conll or .csv file, and this one has none"),
         (["in.txt", "out.txt"], "out.txt: spaCy reads .spacy files only"),
         (["in.txt", "in.txt/out.spacy"], "in.txt/out.spacy: cannot be written"),
         (["in.txt", "parts.spacy", "--split", "1,1"], "a folder"),
@@ -205,4 +234,4 @@ def test_spacy_finds_the_command_that_loads_no_architecture_and_has_no_traceback
     assert len(said) == 1
     assert said[0].startswith("in.txt:1: 'B' is not a tag")
     parts = re.findall(r"\| +spacy_ner_archs\.(\w+)", "\n".join(imported))
-    assert set(parts) == {"cli", "corpus", "drafts", "extras", "packages"}
+    assert set(parts) == {"cli", "corpus", "drafts", "extras", "packages", "training"}

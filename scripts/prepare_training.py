@@ -1,4 +1,4 @@
-"""Check the project's settings for training before it begins, in one line each."""
+"""Check the project's settings for training, in one line each, and remove an earlier log."""
 
 import argparse
 import sys
@@ -8,8 +8,9 @@ from spacy.util import is_package, load_config, registry
 from thinc.api import require_gpu
 
 
-def main(config: Path, vectors: str, encoder: str, seed: int, gpu_id: int) -> None:
-    """Exit with one line where training could not begin with these settings."""
+def main(config: Path, log: Path, vectors: str, encoder: str, seed: int, gpu_id: int) -> None:
+    """Exit with one line where training could not begin with these settings. Otherwise remove the
+    log, which spaCy doesn't write over."""
     if vectors != "null" and not _is_pipeline(vectors):
         sys.exit(
             f"vectors: no pipeline folder or package {vectors}; make a folder from a text file "
@@ -32,6 +33,7 @@ def main(config: Path, vectors: str, encoder: str, seed: int, gpu_id: int) -> No
             registry.resolve({"model": model})["model"].initialize()
         except (ImportError, ValueError) as error:
             sys.exit(str(error))
+    log.unlink(missing_ok=True)
 
 
 def _is_pipeline(name: str) -> bool:
@@ -41,6 +43,7 @@ def _is_pipeline(name: str) -> bool:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, usage=argparse.SUPPRESS)
     parser.add_argument("config", type=Path)
+    parser.add_argument("log", type=Path, help="of an earlier training")
     parser.add_argument("--encoder", help="a transformer's folder or name")
     parser.add_argument("--vectors", help="folder or package with word vectors, or null")
     parser.add_argument("--seed", type=int)
