@@ -49,6 +49,7 @@ WHERE_RUN = {
     "python -m spacy ner debug-data": "tests/cli/test_debug_data_command.py",
     "python -m spacy ner ensemble": "tests/pipeline/test_ensemble.py",
     "python -m spacy ner grid": "tests/cli/test_grid_command.py",
+    "python -m spacy ner init-config": "tests/cli/test_init_config_command.py",
     "python -m spacy ner predict": "tests/cli/test_predict_command.py",
     "python -m spacy ner push": "tests/cli/test_push_command.py",
     "python -m spacy ner quantize": "tests/pipeline/test_quantize.py",
@@ -78,6 +79,7 @@ WHERE_RUN = {
 MADE_BY_THE_READER = {
     "wandb.cfg": "bilstm_crf",
     "mlflow.cfg": "bilstm_crf",
+    "mine.cfg": "char_cnn_bilstm_crf",
     "training/search/best.cfg": "char_cnn_bilstm_crf",
 }
 
