@@ -42,7 +42,7 @@ HERE = Path(__file__).resolve().parent
 SEED = 20240229
 SENTENCES = {"train": 8000, "dev": 800, "test": 800}
 # How often dev and test take a name that training does not have.
-HELD_OUT_SHARE = 0.5
+HELD_OUT_SHARE = 0.7
 # How many times to try for a sentence that is not there yet.
 TRIES = 40
 # Of 100 sentences, how many are all in capitals, and all in small letters (not counting headlines)

@@ -9,8 +9,8 @@ from word_lists import read_lists
 
 # Surnames that are better known as a place's
 PLACE_SURNAMES = "Washington Jordan Lincoln Houston Madison Austin Georgia York Lancaster Chad"
-# How many people of each origin a split has; English ones are as many as three others.
-PEOPLE = {"train": 160, "dev": 30, "test": 30}
+# How many people of each origin a split has, and how many times as many of some
+PEOPLE = {"train": 500, "dev": 50, "test": 50}
 MANY = {"english": 3}
 # Of 100 surnames, how many are only in dev, and as many only in test
 HELD_OUT_PERCENT = 10
