@@ -60,7 +60,10 @@ def comparison(example: Example) -> list[str]:
         labels = gold.get((start, end), "-"), predicted.get((start, end), "-")
         rows.append((example.reference[start:end].text, *labels))
     width = max(len(text) for text, *_ in rows)
-    return [f"{text:{width}}  {one:5} {other:9} {mark(one, other)}".rstrip() for text, one, other in rows]
+    return [
+        f"{text:{width}}  {one:5} {other:9} {mark(one, other)}".rstrip()
+        for text, one, other in rows
+    ]
 
 
 def mark(gold: str, predicted: str) -> str:
@@ -76,7 +79,8 @@ def about(nlp: Language) -> str:
     score = nlp.meta.get("performance", {}).get("ents_f")
     sources = ", ".join(source["name"] for source in nlp.meta.get("sources") or [])
     measured = "not measured" if score is None else f"{100 * score:.1f}"
-    return f"Strict F1 on the test part: {measured}. Text: {sources or 'not told'}.\n{nlp.meta['description']}"
+    text = f"Text: {sources or 'not told'}."
+    return f"Strict F1 on the test part: {measured}. {text}\n{nlp.meta['description']}".rstrip()
 
 
 def highlighted(examples: list[Example]) -> str:

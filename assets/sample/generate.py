@@ -2,9 +2,9 @@
 
     python generate.py [folder]
 
-The text is made up by a small grammar (templates/*.txt) over names that pools.py puts together from
-word lists (words/*.txt). The same seed gives the same bytes on every machine. A template is a line of
-tokens, in which
+The text is made up by a small grammar (templates/*.txt) over names that pools.py puts together
+from word lists (words/*.txt). The same seed gives the same bytes on every machine. A template is
+a line of tokens, in which
 
     [a | b]         is one of the alternatives, and [a] is a or nothing
     {3-40}          is a whole number in that range, {0.1-2.5} one with a decimal
@@ -116,7 +116,9 @@ def tidy(sentence: Sentence) -> Sentence:
     """Leave out a comma that another mark or `'s` follows: `the actor , 41 , 's film`."""
     marks = {",", ".", "?", ":", ")", "'s"}
     followed = zip(sentence, [*sentence[1:], Token(".")], strict=True)
-    return [token for token, following in followed if token.text != "," or following.text not in marks]
+    return [
+        token for token, following in followed if token.text != "," or following.text not in marks
+    ]
 
 
 class Chooser:

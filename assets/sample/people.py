@@ -33,7 +33,11 @@ def cut_surnames(rng: Random, surnames: list[str]) -> dict[str, list[str]]:
     surnames = list(surnames)
     rng.shuffle(surnames)
     held = len(surnames) * HELD_OUT_PERCENT // 100
-    return {"dev": surnames[:held], "test": surnames[held : 2 * held], "train": surnames[2 * held :]}
+    return {
+        "dev": surnames[:held],
+        "test": surnames[held : 2 * held],
+        "train": surnames[2 * held :],
+    }
 
 
 def make_person(

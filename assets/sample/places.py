@@ -11,7 +11,7 @@ from word_lists import read_countries, read_lists
 OFTEN = """
     U.S. Britain Germany France Italy Spain England Australia Russia Japan China India Israel Iraq
     Netherlands Pakistan South_Africa New_Zealand Sweden Brazil Canada Ireland Scotland Belgium
-""".split()
+"""
 SIDES = ("North {}", "South {}", "West {}", "Upper {}", "{}", "{}", "{}", "{}")
 
 
@@ -25,7 +25,7 @@ def make_country(columns: list[str]) -> Name:
 
 def make_countries() -> list[Name]:
     columns = read_countries()
-    often = [row for row in columns if row[0] in OFTEN]
+    often = [row for row in columns if row[0] in OFTEN.split()]
     return [make_country(row) for row in [*columns, *often, *often, *often]]
 
 

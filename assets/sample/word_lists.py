@@ -1,4 +1,4 @@
-"""Reads the word lists in words/: sections `# title`, then words; `_` is the space inside a name."""
+"""Reads the lists in words/: sections `# title`, then words; `_` is the space inside a name."""
 
 from __future__ import annotations
 
