@@ -96,7 +96,7 @@ def test_the_demo_says_what_its_score_is_worth_and_what_to_do_next(installed):
     demo = installed[installed.index("entity") :]
     assert demo.count(" gold  predicted") == 5
     assert "Text: Sample corpus (synthetic text)." in demo
-    assert "assets/sample/README.md has a score on CoNLL-2003's test part" in demo
+    assert "F1: CoNLL-2003's test part, measured as assets/sample/README.md says" in demo
     assert f"metrics/{NAME}/report.html" in demo
     assert demo.rstrip().endswith(f"python -m spacy ner serve en_{NAME}")
 
