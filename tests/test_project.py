@@ -76,6 +76,7 @@ def installed(run_here):
     done = run_here(*ALL)
     assert done.exit_code == 0, done.output
     assert "Running command" in done.stdout
+    return done.stdout
 
 
 @pytest.mark.usefixtures("installed")
@@ -92,6 +93,15 @@ def test_all_runs_from_text_to_an_installed_pipeline_and_then_skips(project, run
     assert again.exit_code == 0, again.output
     assert again.stdout.count("nothing changed") == 7
     assert "Running command" not in again.stdout
+
+
+def test_the_demo_says_what_its_score_is_worth_and_what_to_do_next(installed):
+    demo = installed[installed.index("entity") :]
+    assert demo.count(" gold  predicted") == 5
+    assert "Text: Sample corpus (synthetic text)." in demo
+    assert "F1: CoNLL-2003's test part, measured as assets/sample/README.md says" in demo
+    assert f"metrics/{NAME}/report.html" in demo
+    assert demo.rstrip().endswith(f"python -m spacy ner serve en_{NAME}")
 
 
 @pytest.mark.usefixtures("installed")

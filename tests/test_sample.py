@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
+from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 SAMPLE = Path(__file__).parents[1] / "assets" / "sample"
-MIN_SENTENCES = {"train": 1500, "dev": 250, "test": 250}
+MIN_SENTENCES = {"train": 8000, "dev": 800, "test": 800}
 LABELS = {"PER", "ORG", "LOC", "MISC"}
 AMBIGUOUS = """
     Washington Jordan Chelsea Paris Santander Lincoln Victoria Florence Ford Philip_Morris Houston
@@ -21,6 +23,7 @@ DOCUMENT = "-DOCSTART- -X- -X- O"
 Sentence = list[tuple[str, str, str, str]]
 
 
+@cache
 def read(split: str) -> list[Sentence]:
     """The sentences of a split, one row of four columns a token, without the document lines."""
     text = (SAMPLE / f"{split}.conll").read_text(encoding="utf-8")
@@ -110,6 +113,46 @@ def test_ambiguous_names_have_several_labels_in_train():
 def test_apple_is_a_company_and_a_fruit_in_train():
     tags = {row[3] for sentence in read("train") for row in sentence if row[0] == "Apple"}
     assert {"B-ORG", "O"} <= tags
+
+
+def test_people_and_organisations_are_subjects_of_the_same_verbs():
+    subjects = defaultdict(set)
+    for sentence in read("train"):
+        for (*_, tag), (verb, pos, _, after) in pairwise(sentence):
+            if pos == "VBD" and after == "O":
+                subjects[verb].add(tag[2:])
+    shared = [verb for verb, labels in subjects.items() if {"PER", "ORG"} <= labels]
+    assert len(shared) >= 40
+
+
+def test_an_stands_before_vowels_and_a_before_consonants():
+    after = {"a": set(), "an": set()}
+    for sentence in read("train"):
+        for (article, *_, tag), (word, *_) in pairwise(sentence):
+            if article in after and tag == "O":
+                after[article].add(word)
+    assert {"old", "honest", "industrial"} & after["an"]
+    assert not [word for word in after["a"] if word[0] in "aio"]
+    assert not [word for word in after["an"] if word[0] in "bcdgjkpqtvwz"]
+
+
+@pytest.mark.parametrize("recased", [str.lower, str.upper])
+def test_some_sentences_have_other_letters(recased):
+    found = [
+        text for text in texts("train") if recased(text) == text and text.upper() != text.lower()
+    ]
+    assert len(found) >= 100
+
+
+def test_the_page_counts_what_is_there():
+    page = (SAMPLE / "README.md").read_text(encoding="utf-8")
+    about = (SAMPLE / "about.yml").read_text(encoding="utf-8")
+    for split in MIN_SENTENCES:
+        found = Counter(label for sentence in read(split) for _, label in entities(sentence))
+        labels = " | ".join(f"{found[label]:,}" for label in ("PER", "ORG", "LOC", "MISC"))
+        assert f"| {sum(map(len, read(split))):,} | {labels} |" in page
+        assert f"| {len(read(split)):,} |" in page
+    assert f"{len(read('train')):,} synthetic sentences" in about
 
 
 def test_no_sentence_stands_twice():

@@ -2,8 +2,9 @@
 
     python generate.py [folder]
 
-The text is made up by a small grammar (templates/*.txt) over made-up names (names.py, pools.py).
-The same seed gives the same bytes on every machine. A template is a line of tokens, in which
+The text is made up by a small grammar (templates/*.txt) over names that pools.py puts together
+from word lists (words/*.txt). The same seed gives the same bytes on every machine. A template is
+a line of tokens, in which
 
     [a | b]         is one of the alternatives, and [a] is a or nothing
     {3-40}          is a whole number in that range, {0.1-2.5} one with a decimal
@@ -11,6 +12,9 @@ The same seed gives the same bytes on every machine. A template is a line of tok
     {person}        is a new name of that kind
     {person1}       is this story's first person: the full name first, a short form later
     {person1.his}   is a given form of that name
+    {city^}         is that name in capitals
+    {club@LOC}      is that name with another label
+    {noun}          is an ordinary word of that part of speech (vocabulary.py)
     Ford@PER        is a name written out, with its label; `_` stands for a space
     {NUM}-month     joins what follows to the last word
     {rank}          is the number of a table's row
@@ -22,24 +26,34 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from random import Random
 
 from lexicon import chunk, tag_words
-from pools import SPLITS, Name, Pools, make_pools
+from naming import Name
+from pools import SPLITS, Pools, make_pools
+from vocabulary import POS
+from word_lists import sections
 
 HERE = Path(__file__).resolve().parent
 SEED = 20240229
-SENTENCES = {"train": 1800, "dev": 300, "test": 300}
+SENTENCES = {"train": 8000, "dev": 800, "test": 800}
 # How often dev and test take a name that training does not have.
-HELD_OUT_SHARE = 0.68
+HELD_OUT_SHARE = 0.7
 # How many times to try for a sentence that is not there yet.
 TRIES = 40
-# What is written in a form other than the name's own label; None is no entity.
+# Of 100 sentences, how many are all in capitals, and all in small letters (not counting headlines)
+UPPER_PERCENT, LOWER_PERCENT = 3, 3
+# How many turns a topic gets, where it isn't one
+TURNS = {"briefs": 3}
+# The labels of forms that are no name of the kind; None is no entity.
 FORM_LABELS = {"adj": "MISC", "people": "MISC", "he": None, "his": None, "him": None}
-VOWEL_SOUND = re.compile(r"(?!uni|us|uk|ug|uru|eu|one|un$)(?:[aeiouéåø]|hour|8|11$|18)", re.I)
+VOWEL_SOUND = re.compile(r"(?!uni|us|uk|ug|uru|eu|one|un$|u\.)(?:[aeiouéåø]|hour|8|11$|18)", re.I)
+# Acronyms that are spelled out: an FBI agent, but a NATO one
+SPELLED_OUT = re.compile(r"(?!NATO|FIFA|MERC|MED|NORD|REN|LIK)[FHLMNRSX][A-Z]{1,4}$")
 
 Grammar = dict[str, list[str]]
 
@@ -56,22 +70,28 @@ class Token:
 Sentence = list[Token]
 
 
-def read_grammar(path: Path) -> Grammar:
-    """The sections of a template file: `# name`, then one template a line."""
-    grammar: Grammar = {}
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if line.startswith("# "):
-            lines = grammar.setdefault(line[2:].strip(), [])
-        elif line.strip():
-            lines.append(line.strip())
-    return grammar
-
-
-def entity(text: str, label: str | None) -> Sentence:
-    """The tokens of a name."""
+def entity(text: str, label: str | None, pos: str = "") -> Sentence:
+    """The tokens of a name, or of plain words without a label."""
     if label is None:
-        return [Token(text)]
+        return [Token(word, pos=pos) for word in text.split()]
     return [Token(w, ("I-" if i else "B-") + label) for i, w in enumerate(text.split())]
+
+
+def label_of(named: Name, form: str) -> str | None:
+    """The label of a form: `Spanish` is MISC, but `U.S.` and `Hong Kong` remain the place."""
+    if form == "adj" and named.forms["adj"] == named.forms["full"]:
+        return named.label
+    return FORM_LABELS.get(form, named.label)
+
+
+def relabelled(sentence: Sentence, label: str) -> Sentence:
+    """A name with another label than its kind's, if one is given."""
+    return [Token(t.text, f"{t.tag[:2]}{label}" if label else t.tag, t.pos) for t in sentence]
+
+
+def recased(sentence: Sentence, change: Callable[[str], str]) -> Sentence:
+    """The sentence with other letters: all capitals, or all small."""
+    return [Token(change(token.text), token.tag, token.pos) for token in sentence]
 
 
 def capitalise(sentence: Sentence) -> Sentence:
@@ -86,9 +106,19 @@ def fix_articles(sentence: Sentence) -> Sentence:
     """`a` before a vowel sound is `an`."""
     fixed = list(sentence)
     for i, (token, following) in enumerate(pairwise(sentence)):
-        if token.tag == "O" and token.text == "a" and VOWEL_SOUND.match(following.text):
-            fixed[i] = Token("an", token.tag, token.pos)
+        vowel = VOWEL_SOUND.match(following.text) or SPELLED_OUT.match(following.text)
+        if token.text in ("a", "A") and token.tag == "O" and vowel:
+            fixed[i] = Token(token.text + "n", token.tag, token.pos)
     return fixed
+
+
+def tidy(sentence: Sentence) -> Sentence:
+    """Leave out a comma that another mark or `'s` follows: `the actor , 41 , 's film`."""
+    marks = {",", ".", "?", ":", ")", "'s"}
+    followed = zip(sentence, [*sentence[1:], Token(".")], strict=True)
+    return [
+        token for token, following in followed if token.text != "," or following.text not in marks
+    ]
 
 
 class Chooser:
@@ -122,7 +152,7 @@ class Story:
         self.introduced: set[str] = set()
 
     def sentence(self, template: str) -> Sentence:
-        return capitalise(fix_articles(self.expand(template)))
+        return capitalise(fix_articles(tidy(self.expand(template))))
 
     def expand(self, template: str) -> Sentence:
         """A template's tokens, after choosing at every bracket, number and symbol."""
@@ -147,13 +177,15 @@ class Story:
     def expand_item(self, item: str) -> Sentence:
         if item.startswith("{"):
             symbol, suffix = item[1:].split("}")
-            *first, last = self.expand_symbol(symbol)
-            return [*first, Token(last.text + suffix, last.tag, last.pos)]
+            slot, _, label = symbol.rstrip("^").partition("@")
+            *first, last = relabelled(self.expand_symbol(slot), label)
+            found = [*first, Token(last.text + suffix, last.tag, last.pos)]
+            return recased(found, str.upper) if symbol.endswith("^") else found
         if "@" in item:
             text, label = item.split("@")
             return entity(text.replace("_", " "), label)
-        word, _, pos = item.partition("/")
-        return [Token(word, pos=pos)]
+        tagged = re.fullmatch(r"(.+)/([A-Z]+)", item)
+        return [Token(tagged[1], pos=tagged[2])] if tagged else [Token(item)]
 
     def expand_symbol(self, symbol: str) -> Sentence:
         if symbol.isupper():
@@ -170,7 +202,7 @@ class Story:
             form = "short" if slot in self.introduced else "full"
             if slot != kind:
                 self.introduced.add(slot)
-        return entity(chosen.forms[form], FORM_LABELS.get(form, chosen.label))
+        return entity(chosen.forms[form], label_of(chosen, form), POS.get(kind, ""))
 
     def find(self, slot: str, kind: str) -> Name:
         """The name in a slot; a slot without a number takes a new name each time."""
@@ -184,8 +216,8 @@ class Story:
         held_out = self.split != "train" and own and self.rng.random() < HELD_OUT_SHARE
         pool = own if held_out else self.pools[kind]["train"]
         taken = {known.forms["short"] for known in self.cast.values()}
-        free = [name for name in pool if name.forms["short"] not in taken]
-        return self.rng.choice(free or pool)
+        drawn = [self.rng.choice(pool) for _ in range(4)]
+        return next((name for name in drawn if name.forms["short"] not in taken), drawn[0])
 
 
 class Corpus:
@@ -210,26 +242,40 @@ class Corpus:
         return None
 
     def document(self, chooser: Chooser, topic: Grammar, split: str) -> list[Sentence]:
-        """Headline, dateline, lead, then some of the topic's other sentences."""
+        """Headline, byline, dateline, lead, then some of the topic's other sentences."""
         story = Story(chooser, topic, self.pools, split)
-        body = topic["body"] + (topic["test"] if split == "test" else [])
-        chosen = chooser.pick_some(body, self.rng.randint(4, 9))
-        parts = [topic["dateline"], topic["lead"], *([line] for line in chosen)]
-        extras = ("GENERIC", "PLAIN", "PLAIN")
-        parts += [topic[extra] for extra in extras if self.rng.random() < 0.45]
-        parts += self.table(topic)
+        sentences = [self.fresh(story, templates) for templates in self.parts(story, split)]
         # The headline is made last, of the people that the text turned out to have.
-        sentences = [self.fresh(story, templates) for templates in parts]
         headline = self.fresh(story, topic["headline"])
-        upper = headline and [Token(t.text.upper(), t.tag, t.pos) for t in headline]
-        return [sentence for sentence in [upper, *sentences] if sentence]
+        upper = headline and recased(headline, str.upper)
+        below = [self.some_recased(sentence) for sentence in sentences if sentence]
+        return [upper, *below] if upper else below
+
+    def parts(self, story: Story, split: str) -> list[list[str]]:
+        """The templates to choose from, for each sentence below the headline."""
+        topic = story.grammar
+        body = topic["body"] + (topic["test"] if split == "test" else [])
+        lines = story.chooser.pick_some(body, self.rng.randint(4, 9))
+        extras = ("GENERIC", "PLAIN", "PLAIN", "NEWS", "NEWS", "NEWS", "NEWS")
+        shuffled = [[line] for line in lines]
+        shuffled += [topic[extra] for extra in extras if self.rng.random() < 0.5]
+        byline = [topic["byline"]] if self.rng.random() < 0.3 else []
+        return [*byline, topic["dateline"], topic["lead"], *shuffled, *self.table(topic)]
+
+    def some_recased(self, sentence: Sentence) -> Sentence:
+        chance = self.rng.random() * 100
+        if chance < UPPER_PERCENT:
+            return recased(sentence, str.upper)
+        if chance < UPPER_PERCENT + LOWER_PERCENT:
+            return recased(sentence, str.lower)
+        return sentence
 
     def table(self, topic: Grammar) -> list[list[str]]:
         """A results table for some stories: its title, then rows from one template."""
-        if "table" not in topic or self.rng.random() < 0.4:
+        if "table" not in topic or self.rng.random() < 0.3:
             return []
         row = self.rng.choice(topic["table"])
-        rows = range(1, self.rng.randint(3, 7))
+        rows = range(1, self.rng.randint(3, 9))
         return [topic["results"], *([row.replace("{rank}", str(rank))] for rank in rows)]
 
     def write_split(self, split: str) -> list[list[Sentence]]:
@@ -258,11 +304,11 @@ def sentence_to_conll(sentence: Sentence) -> str:
 
 
 def read_topics(folder: Path) -> list[Grammar]:
-    """One grammar a topic: its own sections over the shared ones."""
-    shared = read_grammar(folder / "shared.txt")
-    names = sorted(path.name for path in folder.glob("*.txt") if path.name != "shared.txt")
-    # The briefs hold most of the ambiguous names; three turns show each with all its labels.
-    return [shared | read_grammar(folder / name) for name in [*names, "briefs.txt", "briefs.txt"]]
+    """One grammar a topic, each as often as it has turns: its own sections over the shared ones."""
+    shared = sections(folder / "shared.txt")
+    paths = sorted(path for path in folder.glob("*.txt") if path.name != "shared.txt")
+    turns = [path for path in paths for _ in range(TURNS.get(path.stem, 1))]
+    return [shared | sections(path) for path in turns]
 
 
 def main(folder: Path) -> None:
