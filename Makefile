@@ -5,13 +5,15 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+# enough for the sample corpus, in minutes; spacy project run all . trains for as long as dev improves
+TRAIN_OPTIONS ?= --sizes.lstm_width 200 --training.max_steps 1500 --training.eval_frequency 300
 # the torch that the project is tested with; the package allows newer ones
 CONSTRAINTS ?= constraints.txt
 
 .PHONY: run wheels test lint docs clean
 
 run: $(VENV)/project.installed
-	$(BIN)/python -m spacy project run all .
+	$(BIN)/python -m spacy project run all . --vars.train_options " $(TRAIN_OPTIONS)"
 
 wheels: run
 	$(BIN)/python -m spacy project run package . --force
