@@ -10,7 +10,6 @@ import typer
 from spacy_ner_archs.cli.failing import failing, needs
 from spacy_ner_archs.cli.predicting import GpuOption, load, use_gpu
 from spacy_ner_archs.cli.printing import printing
-from spacy_ner_archs.pipeline.memory import keep_all
 
 
 def serve_cli(
@@ -39,6 +38,7 @@ def serve_cli(
     """
     needs("serve", "serving")
     # not at the top: the command line of spaCy loads this module whatever the command
+    from spacy_ner_archs.pipeline.memory import keep_all
     from spacy_ner_archs.serving.app import make_app
     from spacy_ner_archs.serving.limits import Limits
     from spacy_ner_archs.serving.server import Server, bound_socket
