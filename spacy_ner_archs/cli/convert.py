@@ -160,7 +160,7 @@ def convert_cli(
             )
             for target, file in _files(input_path, output, split=shares is not None).items()
         }
-        saved = {}
+        saved: dict[Path, Counts] = {}
         for target, corpus in corpora.items():
             saved |= save_corpus(corpus, target, norm, n_sents=n_sents, split=shares, seed=seed)
     except ConversionError as error:

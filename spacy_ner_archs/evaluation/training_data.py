@@ -14,18 +14,19 @@ from spacy_ner_archs.evaluation.shown_sentences import entity_text
 
 
 def with_spacys_ner(config: Config) -> Config:
-    """A config in which each `ner_tagger` is an `ner`: spaCy checks entities for that alone."""
+    """A config with its defaults filled in, which spaCy's checks ask for, and in which each
+    `ner_tagger` is an `ner`: spaCy checks entities for that alone."""
     components = config.get("components", {})
     for name, component in components.items():
         if component.get("factory") == "ner_tagger":
             components[name] = {"factory": "ner"}
             config.get("initialize", {}).get("components", {}).pop(name, None)
-    return config
+    return load_model_from_config(config, auto_fill=True).config
 
 
 def read_parts(config: Config) -> tuple[list[Example], list[Example]]:
     """The training and the dev data of a config."""
-    nlp = load_model_from_config(config, auto_fill=True)
+    nlp = load_model_from_config(config)
     filled = nlp.config.interpolate()
     training: Any = registry.resolve(filled["training"], schema=ConfigSchemaTraining)
     names = [training["train_corpus"], training["dev_corpus"]]

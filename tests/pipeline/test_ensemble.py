@@ -89,7 +89,7 @@ def test_shared_transformers_are_taken_in(tmp_path):
 def test_configs_with_variables(tmp_path):
     path = Path(__file__).parents[2] / "configs" / "bilstm_crf.cfg"
     config = load_config(path, overrides={"sizes.word_width": 6, "sizes.lstm_width": 8})
-    members = [spacy.util.load_model_from_config(config) for _ in range(2)]
+    members = [spacy.util.load_model_from_config(config, auto_fill=True) for _ in range(2)]
     for seed, nlp in enumerate(members):
         fix_random_seed(seed)
         examples = make_examples(nlp)
