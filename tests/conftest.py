@@ -15,6 +15,8 @@ settings.load_profile("no deadline")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 # no test fetches a model
 os.environ["HF_HUB_OFFLINE"] = "1"
+# the spinner of spaCy's commands is a process that can outlive a test
+os.environ["WASABI_LOG_FRIENDLY"] = "1"
 
 #: Begun first, so that no worker has one of them left when the others have done all.
 LONGEST_FILES = (

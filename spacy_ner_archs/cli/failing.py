@@ -28,5 +28,12 @@ def failing(what: str) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        reason = " ".join(str(error).split()) or type(error).__name__
+        reason = " ".join(_reason(what, error).split()) or type(error).__name__
         fail(f"{what}: {reason:.300}")
+
+
+def _reason(what: str, error: Exception) -> str:
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        named = "" if str(error.filename) == what else f"{error.filename}: "
+        return named + error.strerror
+    return str(error)

@@ -51,7 +51,7 @@ def init_config_cli(
         bool, typer.Option("--force", "-F", help="Replace the output where it exists")
     ] = False,
 ) -> None:
-    """Write a base config for spacy train, with a comment for each choice.
+    """Write a commented base config for spacy train.
 
     It has what differs from spaCy's defaults, which spacy train fills in, or
     spacy init fill-config. The default is a char-CNN-BiLSTM-CRF.
@@ -75,7 +75,10 @@ def init_config_cli(
         replace_files({output: config})
     with printing():
         msg.good(f"Saved {output}")
-        msg.text(f"python -m spacy train {output} --output training/mine")
+        msg.text(
+            f"python -m spacy train {output} --output training/mine "
+            "--paths.train train.spacy --paths.dev dev.spacy"
+        )
 
 
 def check_vectors(option: str, name: str) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
@@ -76,7 +77,7 @@ def base_config(choices: Choices) -> str:
     )
     embed = [part for part in Embed if part in choices.embed]
     text = templates.get_template("base_config.cfg.jinja").render(
-        options=f"--embed {','.join(embed)} --encode {choices.encode} --decode {choices.decode}",
+        options=_options(choices, embed),
         embed=embed,
         encode=choices.encode,
         decode=choices.decode,
@@ -85,6 +86,15 @@ def base_config(choices: Choices) -> str:
         encoder=json.dumps(choices.encoder or _default_encoder(choices.lang)),
     )
     return re.sub(r"\n{3,}", "\n\n", text.strip()) + "\n"
+
+
+def _options(choices: Choices, embed: list[Embed]) -> str:
+    """Those of the command that writes the same file."""
+    options = ["--embed", ",".join(embed), "--encode", choices.encode, "--decode", choices.decode]
+    options += ["--lang", choices.lang] if choices.lang != "en" else []
+    options += ["--vectors", choices.vectors] if choices.vectors is not None else []
+    options += ["--encoder", choices.encoder] if choices.encoder is not None else []
+    return shlex.join(options)
 
 
 def _default_encoder(lang: str) -> str:

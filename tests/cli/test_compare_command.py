@@ -61,7 +61,7 @@ def test_its_files_are_replaced_together(folder, tmp_path):
     (tmp_path / "comparison.md").mkdir()
     done = run(folder / "paris", folder / "rome", folder / "corpus.spacy", "-o", tmp_path)
     assert done.exit_code == 1
-    assert done.stderr.endswith("comparison.md'\n")
+    assert done.stderr.endswith("comparison.md: it is a folder; name a file\n")
     assert (tmp_path / "comparison.json").read_text() == "older"
     assert len(list(tmp_path.iterdir())) == 2
 

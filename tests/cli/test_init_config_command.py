@@ -1,5 +1,7 @@
 """`python -m spacy ner init-config`; tests/test_configs.py has what it writes."""
 
+import shlex
+
 import pytest
 from spacy.util import load_config
 from typer.testing import CliRunner
@@ -57,3 +59,11 @@ def test_a_choice_that_is_none_names_the_choices(option, tmp_path):
     assert done.exit_code == 2
     assert option in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_first_line_writes_the_same_file(tmp_path):
+    path = tmp_path / "a b.cfg"
+    assert init_config(path, "--lang", "de", "--embed", "word,transformer").exit_code == 0
+    first = path.read_text().splitlines()[0]
+    words = shlex.split(first.removeprefix("# python -m spacy ner init-config "))
+    assert init_config("-", *words).stdout == path.read_text()

@@ -188,7 +188,7 @@ def test_a_full_disk_costs_one_line_and_no_shard(folder, tmp_path, monkeypatch):
     options = ("--shard-size", 5, "--processes", 1)
     done = predict(folder / "model", folder / "in.jsonl", output, *options)
     assert done.exit_code == 1
-    assert "Stopped: [Errno 28] No space left on device" in done.stderr
+    assert "out.jsonl: No space left on device" in done.stderr
     assert not output.exists()
     monkeypatch.undo()
     assert count_computed(folder, output) == N_TEXTS / 5 - 3

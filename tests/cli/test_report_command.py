@@ -109,7 +109,7 @@ def test_its_files_are_replaced_together(folder, tmp_path):
     (tmp_path / "report.html").mkdir()
     done = run(folder / "model", folder / "corpus.spacy", "-o", tmp_path)
     assert done.exit_code == 1
-    assert done.stderr.endswith("report.html'\n")
+    assert done.stderr.endswith("report.html: it is a folder; name a file\n")
     assert (tmp_path / "report.json").read_text() == "older"
     assert {path.name for path in tmp_path.rglob("*.*")} == {"report.json", "report.html"}
 
