@@ -86,7 +86,7 @@ def test_the_columns_and_the_first_sentence_are_shown(folder):
 def test_a_long_first_sentence_is_cut(folder):
     (folder / "in.txt").write_text("a O\n" * 100)
     result = convert("in.txt", "out.spacy")
-    assert f"First sentence:{' a' * 20} ...\x1b" in result.stdout
+    assert f"First sentence:{' a' * 20} ...\n" in result.stdout
 
 
 def test_options_that_are_missing_are_named_at_once(folder):
