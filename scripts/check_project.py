@@ -17,7 +17,7 @@ def main(lang: str, name: str, version: str, corpus: str) -> None:
     except ValueError as error:
         sys.exit(f"version: {error}")
     if not Path(corpus).is_dir():
-        sys.exit(f"corpus: {corpus} is a file; name the folder that it is in")
+        sys.exit(f"corpus: {corpus} is no folder; name the one that the corpus is in")
 
 
 if __name__ == "__main__":

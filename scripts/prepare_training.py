@@ -4,14 +4,16 @@ import argparse
 import sys
 from pathlib import Path
 
-from spacy.util import is_package, load_config, registry
+from spacy.util import load_config, registry
 from thinc.api import require_gpu
+
+from spacy_ner_archs.packages import is_pipeline
 
 
 def main(config: Path, log: Path, vectors: str, encoder: str, seed: int, gpu_id: int) -> None:
     """Exit with one line where training could not begin with these settings. Otherwise remove the
     log, which spaCy doesn't write over."""
-    if vectors != "null" and not _is_pipeline(vectors):
+    if vectors != "null" and not is_pipeline(vectors):
         sys.exit(
             f"vectors: no pipeline folder or package {vectors}; make a folder from a text file "
             "with: python -m spacy project run vectors . --vars.vectors_file FILE"
@@ -34,10 +36,6 @@ def main(config: Path, log: Path, vectors: str, encoder: str, seed: int, gpu_id:
         except (ImportError, ValueError) as error:
             sys.exit(str(error))
     log.unlink(missing_ok=True)
-
-
-def _is_pipeline(name: str) -> bool:
-    return (Path(name) / "config.cfg").is_file() or is_package(name)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,11 @@
 """What a package of a pipeline can be called: names that `spacy package` takes, and that its files
-have in pip's hands, too."""
+have in pip's hands, too; and whether a name is one's."""
 
 import re
+from pathlib import Path
 
 from packaging.version import InvalidVersion, Version
+from spacy.util import is_package
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*")
 
@@ -28,3 +30,8 @@ def check_version(version: str) -> None:
         raise ValueError(f"{version!r} is not a version; write it like 0.1.0") from None
     if version != normal:
         raise ValueError(f"{version!r} is not as pip writes it; write {normal}")
+
+
+def is_pipeline(name: str) -> bool:
+    """Whether an installed package or a pipeline's folder has this name."""
+    return (Path(name) / "config.cfg").is_file() or is_package(name)

@@ -232,7 +232,7 @@ def converted(project):
         (["all", ".", "--vars.corpus", "assets/nowhere"], "assets/nowhere"),
         (
             ["all", ".", "--vars.corpus", "assets/gmb/about.yml"],
-            "about.yml is a file; name the folder",
+            "about.yml is no folder; name the one",
         ),
         (["all", ".", "--vars.corpus", "assets/conll2003"], "assets/conll2003/train.conll"),
         (

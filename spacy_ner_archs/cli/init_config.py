@@ -4,12 +4,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from spacy.util import get_lang_class, is_package
+from spacy.util import get_lang_class
 from wasabi import msg
 
 from spacy_ner_archs.cli.failing import fail, failing
 from spacy_ner_archs.cli.printing import printing
 from spacy_ner_archs.drafts import replace_files
+from spacy_ner_archs.packages import is_pipeline
 from spacy_ner_archs.training.base_config import Choices, Decode, Embed, Encode, base_config
 
 STDOUT = Path("-")
@@ -59,7 +60,7 @@ def init_config_cli(
     if output != STDOUT and output.exists() and not force:
         fail(f"{output} exists; give --force to replace it")
     if vectors is not None:
-        check_vectors("--vectors", vectors)
+        _check_vectors(vectors)
     with failing("--lang"):
         get_lang_class(lang)
     try:
@@ -81,12 +82,12 @@ def init_config_cli(
         )
 
 
-def check_vectors(option: str, name: str) -> None:
+def _check_vectors(name: str) -> None:
     """Fail where word vectors aren't there."""
-    if not (Path(name) / "config.cfg").is_file() and not is_package(name):
+    if not is_pipeline(name):
         fail(
-            f"{option}: no pipeline folder or package {name}; make a folder from a text file with: "
-            "python -m spacy init vectors LANG FILE FOLDER"
+            f"--vectors: no pipeline folder or package {name}; make a folder from a text file "
+            "with: python -m spacy init vectors LANG FILE FOLDER"
         )
 
 
