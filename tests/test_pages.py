@@ -65,6 +65,7 @@ WHERE_RUN = {
     "python -m spacy project assets": "a network",
     "python benchmarks/": "a corpus, a trained pipeline and minutes",
     "make": "it is what CI runs",
+    "python -m http.server": "it runs until it is stopped",
     "sed": "make docs runs it",
     "typer": "make docs runs it",
     "grep": "make docs runs it",
