@@ -79,9 +79,14 @@ class Comparison:
 
     @property
     def shown_names(self) -> tuple[str, str]:
-        """Names of packages and folders; where both have the same one, the names as given."""
-        first, second = (Path(name).name or name for name in self.names)
-        return self.names if first == second else (first, second)
+        """Names of packages and folders; where both have the same one, with the folders that it is
+        in, as far up as they differ."""
+        parts = [Path(name).parts for name in self.names]
+        for n in range(1, max(map(len, parts)) + 1):
+            first, second = ("/".join(of_name[-n:]) for of_name in parts)
+            if first != second:
+                return first, second
+        return self.names
 
 
 def compare(first: Predictions, second: Predictions, *, resamples: int = 1000) -> Comparison:
