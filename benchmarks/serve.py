@@ -29,6 +29,8 @@ from spacy_ner_archs.inference.entities import entity_rows
 
 #: Texts of a request, and words of a text, that has no word seen before.
 NEW_TEXTS, NEW_WORDS = 50, 20
+#: How often memory is measured: caches and the allocator's pools fill at first.
+GROWTHS = 8
 
 
 def main(
@@ -55,12 +57,11 @@ def main(
         rate = done.rate  # the highest of this very server, just now
         done = open_loop(port, load, int(20 * share * rate), 256, share * rate, checker)
         show(f"{share * rate:,.0f} requests a second, as fixed", done)
-        for seed in range(2):
+        for seed in range(GROWTHS):
             show_growth(port, new_tokens, seed)
 
 
 def show_growth(port: int, n_tokens: int, seed: int) -> None:
-    """The first time, caches of a bounded size fill, too."""
     before = resident_bytes(port)
     load = new_requests(n_tokens, seed)
     closed_loop(port, load, len(load), 4)
