@@ -7,7 +7,7 @@ import json
 import re
 import tomllib
 from importlib.metadata import distribution
-from itertools import pairwise
+from itertools import dropwhile, pairwise
 
 import pytest
 import srsly
@@ -88,7 +88,7 @@ of_each_page = pytest.mark.parametrize("page", PAGES, ids=name_of)
 
 
 def without_environment(words):
-    return words[1:] if re.match(r"[A-Z_]+=", words[0]) else words
+    return list(dropwhile(re.compile(r"[A-Z_]+=").match, words))
 
 
 def row_of(words):
