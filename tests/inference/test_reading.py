@@ -105,7 +105,7 @@ def test_bytes_are_counted_over_files(tmp_path):
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("a.txt.gz", gzip.compress(b"one\n" * 1000)[:-10]),
+        ("a.txt.gz", gzip.compress(b"one\n" * 1000, mtime=0)[:-10]),
         ("a.parquet", b"PAR1 or not"),
         ("a.spacy", b"x"),
     ],
