@@ -92,6 +92,24 @@ class Decoder(ABC, Generic[Target, Constraints]):
         adds up the gradients of the decoder's own weights."""
 
     @abstractmethod
+    def rehearsal_loss(
+        self,
+        scores: list[Floats2d],
+        old: Any,
+        old_scores: list[Floats2d],
+        target: Target,
+        *,
+        is_train: bool,
+    ) -> tuple[float, list[Floats2d]]:
+        """The Kullback-Leibler divergence of an old model's distribution, among the annotations
+        that the target leaves possible, from this one's; otherwise as `loss`. Where the target says
+        all, that is the `loss` itself.
+
+        old: the decoder of the old model, of the same kind; it may have fewer labels, which are
+        the first of this one's. old_scores: its scores of the same docs.
+        """
+
+    @abstractmethod
     def constraints(
         self, docs: list[Doc], labels: tuple[str, ...], is_free: np.ndarray | None
     ) -> Constraints:

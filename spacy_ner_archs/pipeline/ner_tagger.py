@@ -4,32 +4,21 @@ from pathlib import Path
 from typing import Any
 
 from spacy import util
-from spacy.errors import Errors
 from spacy.language import Language
 from spacy.scorer import get_ner_prf
 from spacy.tokens import Doc, Span
-from spacy.training import Example, validate_examples, validate_get_examples
-from thinc.api import Model, Optimizer, set_dropout_rate
+from thinc.api import Model
 from thinc.types import Floats2d
 
-from spacy_ner_archs.architectures.embeddings.vocabulary import collect_vocab
-from spacy_ner_archs.decoders.decoder import Distribution, decoder_of
+from spacy_ner_archs.decoders.decoder import Distribution
 from spacy_ner_archs.decoders.entity import Entity
 from spacy_ner_archs.decoders.selection import Threshold
 from spacy_ner_archs.pipeline.batching import one_ahead
-from spacy_ner_archs.pipeline.entity_probabilities import EntityProbabilities
 from spacy_ner_archs.pipeline.entity_scores import (
     register_extension,
     set_candidates,
     set_scores,
 )
-from spacy_ner_archs.pipeline.initialization import (
-    is_dummy,
-    sample_of,
-    upstream_models,
-    warn_of_spaces,
-)
-from spacy_ner_archs.pipeline.listeners import listeners
 from spacy_ner_archs.pipeline.loading import loading
 from spacy_ner_archs.pipeline.prediction import (
     Prediction,
@@ -39,11 +28,11 @@ from spacy_ner_archs.pipeline.prediction import (
     predict_above,
     predict_best,
 )
+from spacy_ner_archs.pipeline.trainable_tagger import TrainableTagger
 from spacy_ner_archs.pipeline.wheel_requirements import require_in_wheel
-from spacy_ner_archs.thinc_layers.doc_batch import DocBatch
 from spacy_ner_archs.thinc_layers.torch_shim import is_small, set_dtype
 from spacy_ner_archs.torch_layers.precision import Dtype, check_dtype
-from spacy_ner_archs.torch_layers.threads import in_one_thread, number_of_threads
+from spacy_ner_archs.torch_layers.threads import number_of_threads
 
 register_extension()
 
@@ -88,12 +77,11 @@ def make_ner_tagger(
     )
 
 
-class NERTagger(EntityProbabilities):
+class NERTagger(TrainableTagger):
     """Recognize named entities, with their probabilities, and set them as `doc.ents`.
 
     Where it meets spaCy's `ner` it does the same: it leaves alone entities that are set or blocked
-    before it, and learns from missing annotation and from known wrong entities. It has no
-    `rehearse`.
+    before it, and learns from missing annotation and from known wrong entities.
 
     Entities that an `ner_tagger` has set before are annotation for `predict`, as for spaCy's `ner`.
     """
@@ -154,108 +142,6 @@ class NERTagger(EntityProbabilities):
         check_dtype(dtype)
         set_dtype(self.model, dtype)
         self._dtype = dtype
-
-    @property
-    def label_data(self) -> tuple[str, ...]:
-        """The labels, as `spacy init labels` writes them and `initialize` takes them."""
-        return self.labels
-
-    def add_label(self, label: str) -> int:
-        """Add a label. What the model has learned stays, and so do its predictions.
-
-        RETURNS (int): 0 if the label is there already, otherwise 1.
-        """
-        if not isinstance(label, str):
-            raise ValueError(Errors.E187)
-        if label in self.labels:
-            return 0
-        self.cfg["labels"].append(label)
-        self.vocab.strings.add(label)
-        self._set_n_outputs()
-        return 1
-
-    def _set_n_outputs(self) -> None:
-        self.set_output(decoder_of(self.model).n_outputs(len(self.labels)))
-
-    def initialize(
-        self,
-        get_examples: Callable[[], Iterable[Example]],
-        *,
-        nlp: Language | None = None,
-        labels: Iterable[str] | None = None,
-    ) -> None:
-        """Set labels, collect the vocabularies of words and characters, and start the weights.
-
-        get_examples (Callable[[], Iterable[Example]]): Gives the training data.
-        nlp (Optional[Language]): The pipeline; a shared tok2vec in it that this component
-            listens to gets its vocabularies from the training data too, unless it is trained.
-        labels (Optional[Iterable[str]]): The labels; those of the training data if None.
-        """
-        validate_get_examples(get_examples, "NERTagger.initialize")
-        examples = list(get_examples())
-        warn_of_spaces(self.name, examples)
-        docs = [eg.predicted for eg in examples]
-        found = {ent.label_ for eg in examples for ent in eg.reference.ents}
-        for label in sorted(found) if labels is None else labels:
-            self.add_label(label)
-        self._set_n_outputs()
-        for model in [*upstream_models(self.model, nlp), self.model]:
-            has_vocab = collect_vocab(model, docs)
-            if has_vocab and is_dummy(examples):
-                raise ValueError(
-                    f"'{self.name}' takes its vocabulary from the training data: give it all "
-                    "examples, nlp.initialize(lambda: examples)"
-                )
-            if has_vocab or model is self.model:
-                model.initialize(X=sample_of(docs))
-
-    def update(
-        self,
-        examples: Iterable[Example],
-        *,
-        drop: float = 0.0,
-        sgd: Optimizer | None = None,
-        losses: dict[str, float] | None = None,
-    ) -> dict[str, float]:
-        """Learn from a batch, as `TrainablePipe.update`. Raises ValueError before `initialize`."""
-        self._require_weights()
-        losses = {} if losses is None else losses
-        losses.setdefault(self.name, 0.0)
-        validate_examples(examples, "NERTagger.update")
-        examples = list(examples)
-        if any(len(eg.predicted) for eg in examples):
-            learn = partial(self._learn, examples, drop, sgd)
-            # as a whole: each change of threads takes time
-            is_alone = is_small(self.model) and not listeners(self.model)
-            losses[self.name] += in_one_thread(learn) if is_alone else learn()
-        return losses
-
-    def _learn(self, examples: list[Example], drop: float, sgd: Optimizer | None) -> float:
-        set_dropout_rate(self.model, drop)
-        scores, backprop = self.model.begin_update(DocBatch(eg.predicted for eg in examples))
-        loss, d_scores = self._loss(examples, scores, is_train=True)
-        backprop(d_scores)
-        if sgd:
-            self.finish_update(sgd)
-        return loss
-
-    def get_loss(
-        self, examples: Iterable[Example], scores: list[Floats2d]
-    ) -> tuple[float, list[Floats2d]]:
-        """The mean negative log likelihood of the examples that have tokens, in nats, and its
-        gradient with respect to the scores. It leaves the model as it is: `update` trains."""
-        examples = list(examples)
-        validate_examples(examples, "NERTagger.get_loss")
-        return self._loss(examples, scores, is_train=False)
-
-    def _loss(
-        self, examples: list[Example], scores: list[Floats2d], *, is_train: bool
-    ) -> tuple[float, list[Floats2d]]:
-        if not any(len(eg.predicted) for eg in examples):
-            return 0.0, [self.model.ops.xp.zeros_like(of_doc) for of_doc in scores]
-        decoder = decoder_of(self.model)
-        target = decoder.target(examples, self.labels, self.incorrect_spans_key, self.name)
-        return decoder.loss(scores, target, is_train=is_train)
 
     def predict(self, docs: Iterable[Doc]) -> list[Prediction]:
         """The entities of each doc, and its candidates if there is a `spans_key`. The docs aren't

@@ -76,7 +76,8 @@ class TorchShim(Shim):
         self._settings = dict(config)
         self.device = get_torch_default_device()
         self.is_trained = False
-        self.version = 0
+        self._version = 0
+        self._is_updated_elsewhere = False
         self.has_own_dtype = dtype is not None
         self.dtype = dtype or "float32"
         self._cast_copy = CastCopy()
@@ -91,6 +92,16 @@ class TorchShim(Shim):
     def dtype(self, dtype: Dtype) -> None:
         computes_in_bfloat16(dtype, self.device)
         self._dtype = dtype
+
+    @property
+    def version(self) -> int:
+        if self._is_updated_elsewhere:
+            self._version += 1
+        return self._version
+
+    @version.setter
+    def version(self, version: int) -> None:
+        self._version = version
 
     @property
     def module(self) -> Any:
@@ -162,10 +173,13 @@ class TorchShim(Shim):
         trained = [(n, p) for n, p in self.module.named_parameters() if p.grad is not None]
         if isinstance(optimizer, AdamW):
             optimizer.clip_together([parameter for _, parameter in trained])
+        # nlp.rehearse gives a function that keeps the arrays, and updates them later
+        self._is_updated_elsewhere = not isinstance(optimizer, Optimizer)
         factors = getattr(self.module, "learn_rate_factors", {})
         for name, parameter in trained:
             arrays = cast(Any, (torch2xp(parameter.detach()), torch2xp(parameter.grad)))
-            weights, _ = optimizer((self.id, name), *arrays, lr_scale=factors.get(name, 1.0))
+            scale = {} if self._is_updated_elsewhere else {"lr_scale": factors.get(name, 1.0)}
+            weights, _ = optimizer((self.id, name), *arrays, **scale)
             updated = xp2torch(weights, device=parameter.device)
             if updated.data_ptr() != parameter.data_ptr():  # optimizers mostly work in place
                 parameter.data.copy_(updated)

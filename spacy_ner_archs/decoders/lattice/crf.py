@@ -2,7 +2,7 @@ import torchcrf
 from torch import Tensor
 
 from spacy_ner_archs.decoders.lattice.forward_backward import log_partition, negative_log_likelihood
-from spacy_ner_archs.decoders.lattice.partial import ExcludedSpan, log_partition_without
+from spacy_ner_archs.decoders.lattice.partial import ExcludedSpan, annotated_log_partition
 from spacy_ner_archs.decoders.lattice.tag_lattice import TagLattice
 
 
@@ -42,14 +42,12 @@ class CRF(TagLattice, torchcrf.CRF):
         """
         scores = self.scores(emissions)
         if excluded:
-            scores = scores.double()  # sums of paths are taken off a sum: float32 loses digits
-            of_annotation = log_partition_without(scores.constrained(allowed), mask, excluded)
+            scores = scores.double()
         elif ((allowed.sum(2) == 1) | ~mask).all():
             return negative_log_likelihood(scores, allowed.int().argmax(2), mask).to(
                 emissions.dtype
             )
-        else:
-            of_annotation = log_partition(scores.constrained(allowed), mask)
+        of_annotation = annotated_log_partition(scores, mask, allowed, excluded)
         return (log_partition(scores, mask) - of_annotation).to(emissions.dtype)
 
     def steps(self) -> tuple[Tensor, Tensor, Tensor]:

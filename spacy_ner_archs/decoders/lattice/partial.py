@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from spacy_ner_archs.decoders.lattice import biluo
+from spacy_ner_archs.decoders.lattice.forward_backward import log_partition
 from spacy_ner_archs.decoders.lattice.scores import Scores
 
 #: Share of a sum of paths, in double precision, that may be rounding.
@@ -20,6 +21,20 @@ class ExcludedSpan(NamedTuple):
     start: int
     end: int
     label: int
+
+
+def annotated_log_partition(
+    scores: Scores, mask: Tensor, allowed: Tensor, excluded: list[ExcludedSpan]
+) -> Tensor:
+    """The same as `log_partition` [B] over the paths that an annotation leaves possible.
+
+    allowed: bool [B, T, K], the tags of these paths. excluded: entities known to be wrong; the
+    scores are in double precision where there are any, as sums of paths are taken off a sum.
+    """
+    scores = scores.constrained(allowed)
+    if excluded:
+        return log_partition_without(scores, mask, excluded)
+    return log_partition(scores, mask)
 
 
 def log_partition_without(scores: Scores, mask: Tensor, excluded: list[ExcludedSpan]) -> Tensor:
