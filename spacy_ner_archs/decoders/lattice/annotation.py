@@ -6,6 +6,7 @@ import numpy as np
 from spacy.errors import Errors
 from spacy.training import Example
 
+from spacy_ner_archs.corpus.annotated_labels import annotated_labels
 from spacy_ner_archs.decoders.lattice import biluo
 from spacy_ner_archs.decoders.lattice.partial import ExcludedSpan
 from spacy_ner_archs.decoders.lattice.token_entities import MISSING, TokenEntities, label_indices
@@ -31,7 +32,9 @@ def annotation_of(
 ) -> Annotation:
     """The tags that each token of the predicted docs may have, and the entities known to be wrong.
 
-    Examples with an empty predicted doc are left out. Raises ValueError for an entity with a label
+    In a reference in which only some labels are annotated (`annotated_labels`), a token outside of
+    their entities may have the tags of all others. Examples with an empty predicted doc are left
+    out. Raises ValueError for an entity with a label
     that isn't among the component's labels.
     """
     examples = [eg for eg in examples if len(eg.predicted)]
@@ -40,12 +43,30 @@ def annotation_of(
     known = np.flatnonzero(tags != MISSING)
     allowed[known] = False
     allowed[known, tags[known]] = True
+    _allow_other_labels(allowed, tags, examples, labels)
     if incorrect_spans_key is None:
         return Annotation(allowed, [])
     excluded = set()
     for i, eg in enumerate(examples):
         excluded.update(_excluded_spans(i, eg, labels, incorrect_spans_key))
     return Annotation(allowed, sorted(excluded))
+
+
+def _allow_other_labels(
+    allowed: np.ndarray, tags: np.ndarray, examples: list[Example], labels: tuple[str, ...]
+) -> None:
+    """Where a reference has only some labels annotated, its O means none of these."""
+    end = 0
+    for eg in examples:
+        start, end = end, end + len(eg.predicted)
+        annotated = annotated_labels(eg.reference)
+        if annotated is not None:
+            outside = start + np.flatnonzero(tags[start:end] == biluo.OUTSIDE)
+            others = [i for i, label in enumerate(labels) if label not in annotated]
+            of_others = biluo.tag(
+                np.array(others, dtype=np.int64)[:, None], np.arange(biluo.TAGS_PER_LABEL)
+            ).ravel()
+            allowed[np.ix_(outside, of_others)] = True
 
 
 def _gold_tags(examples: list[Example], labels: tuple[str, ...], component: str) -> np.ndarray:
