@@ -22,6 +22,7 @@ from spacy_ner_archs.cli.quantize import quantize_cli
 from spacy_ner_archs.cli.report import report_cli
 from spacy_ner_archs.cli.serve import serve_cli
 from spacy_ner_archs.cli.tune import tune_cli
+from spacy_ner_archs.cli.update import update_cli
 
 #: Commands that take settings of a config, as spacy train does.
 OVERRIDES = {"allow_extra_args": True, "ignore_unknown_options": True}
@@ -52,5 +53,6 @@ ner.command("quantize")(quantize_cli)
 ner.command("report")(report_cli)
 ner.command("serve")(serve_cli)
 ner.command("tune", context_settings=OVERRIDES)(tune_cli)
+ner.command("update", context_settings=OVERRIDES)(update_cli)
 
 app.add_typer(ner)

@@ -1,16 +1,15 @@
 """Several trained pipelines as one."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from spacy.language import Language
-from spacy.pipeline import Tok2Vec
 from spacy.vectors import Vectors
 
 from spacy_ner_archs.architectures.taggers.ensemble_tagger import average_decoders
 from spacy_ner_archs.pipeline.find_tagger import find_tagger
 from spacy_ner_archs.pipeline.ner_tagger import NERTagger
+from spacy_ner_archs.pipeline.shared_layers import take_in_shared_layers
 
 
 def make_ensemble(pipelines: list[Language]) -> Language:
@@ -24,7 +23,7 @@ def make_ensemble(pipelines: list[Language]) -> Language:
     taggers = [_find_tagger(nlp, i) for i, nlp in enumerate(pipelines, 1)]
     _check_they_agree(pipelines, taggers)
     for nlp, tagger in zip(pipelines, taggers, strict=True):
-        _own_what_it_listens_to(nlp, tagger.name)
+        take_in_shared_layers(nlp, tagger.name)
     _check_what_comes_before(pipelines, taggers)
     configs = [  # without the variables of the members' configs
         nlp.config.interpolate()["components"][tagger.name]
@@ -89,34 +88,3 @@ def _check_what_comes_before(pipelines: list[Language], taggers: list[NERTagger]
                 f"pipeline {i} has {', '.join(lacking)} before its tagger, the first doesn't: give "
                 "that pipeline first"
             )
-
-
-def _own_what_it_listens_to(nlp: Language, name: str) -> None:
-    """Give a tagger a copy of each shared component, and remove those that nothing needs now."""
-    for upstream, pipe in list(nlp.pipeline):
-        if name in getattr(pipe, "listener_map", {}):
-            model = nlp.get_pipe_config(name)["model"]
-            is_tok2vec = isinstance(pipe, Tok2Vec)
-            paths = list(_listener_paths("model", model, is_tok2vec=is_tok2vec))
-            n_listeners = len(pipe.listener_map[name])  # type: ignore[attr-defined]
-            if n_listeners != 1 or len(paths) != 1:  # spaCy replaces no more than one
-                raise ValueError(
-                    f"'{name}' listens to '{upstream}' in {n_listeners} places, of which "
-                    f"{len(paths)} are found in its config; only one that is found can be taken in"
-                )
-            nlp.replace_listeners(upstream, name, paths)
-            if not pipe.listener_map:  # type: ignore[attr-defined]
-                nlp.remove_pipe(upstream)
-
-
-def _listener_paths(path: str, model: dict[str, Any], *, is_tok2vec: bool) -> Iterator[str]:
-    """Where in a config the listeners of a tok2vec are, or else those of a transformer. A
-    transformer tagger's default listener has no section."""
-    architecture = model.get("@architectures", "")
-    if "Listener" in architecture and is_tok2vec == ("Tok2Vec" in architecture):
-        yield path
-    elif "Transformer" in architecture and model.get("tok2vec", "") is None and not is_tok2vec:
-        yield f"{path}.tok2vec"
-    for key, value in model.items():
-        if isinstance(value, dict):
-            yield from _listener_paths(f"{path}.{key}", value, is_tok2vec=is_tok2vec)

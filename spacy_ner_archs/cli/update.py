@@ -1,0 +1,101 @@
+"""`python -m spacy ner update`"""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from spacy.cli._util import parse_config_overrides
+from spacy.language import Language
+from spacy.training import Example
+from wasabi import msg
+
+from spacy_ner_archs.cli.failing import fail, failing
+from spacy_ner_archs.cli.output_folder import refuse_nested
+from spacy_ner_archs.cli.predicting import GpuOption, load, read, use_gpu
+from spacy_ner_archs.cli.printing import printing
+from spacy_ner_archs.drafts import draft_of_folder
+
+
+def update_cli(
+    context: typer.Context,
+    model: Annotated[str, typer.Argument(help="Name of an installed pipeline, or its folder")],
+    corpus: Annotated[Path, typer.Argument(help=".spacy file with new annotation")],
+    output: Annotated[Path, typer.Argument(help="Folder of the new pipeline")],
+    dev: Annotated[
+        Path | None, typer.Option("--dev", help=".spacy file: keep the epoch that is best on it")
+    ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option("--only", help="A label that the corpus annotates; it leaves out others"),
+    ] = None,
+    epochs: Annotated[int, typer.Option("--epochs", min=1, help="Passes over the corpus")] = 10,
+    gpu_id: GpuOption = -1,
+) -> None:
+    """Go on training a pipeline with new annotation, and forget nothing.
+
+    The tagger learns what the corpus annotates, new labels too. Where nothing is annotated, it
+    learns to give the probabilities that it gave before. With --only MISC, tokens outside of
+    entities can be entities with all labels but MISC. The settings of the pipeline's own training
+    hold; others can follow, as for spacy train: --training.optimizer.learn_rate 0.0005
+    """
+    # not at the top: the command line of spaCy loads this module whatever the command
+    from spacy_ner_archs.pipeline.continue_training import continue_training, prepare
+
+    if output.exists() and (not output.is_dir() or any(output.iterdir())):
+        fail(f"{output}: exists already; give a new folder")
+    use_gpu(gpu_id)
+    pipeline = load(model)
+    refuse_nested(output, model)
+    nlp = pipeline.nlp
+    _change(nlp, context.args)
+    examples = read(pipeline, corpus)
+    _annotated(examples, only or [], str(corpus))
+    dev_examples = read(pipeline, dev) if dev is not None else None
+    with failing(model):
+        prepare(nlp, examples)
+    try:
+        with failing("the training failed"):
+            scores = continue_training(
+                nlp, examples, dev_examples, max_epochs=epochs, evaluated=_tell
+            )
+    except KeyboardInterrupt:
+        fail("stopped; nothing is written")
+    nlp.meta["performance"] = scores
+    with failing(str(output)), draft_of_folder(output) as draft:
+        nlp.to_disk(draft)
+    with printing():
+        msg.good(f"Saved the pipeline to {output}")
+
+
+def _change(nlp: Language, arguments: list[str]) -> None:
+    """Set settings of the training."""
+    with failing("settings"):
+        overrides = parse_config_overrides(arguments)
+        if others := [name for name in overrides if not name.startswith("training.")]:
+            raise ValueError(f"{others[0]}: only those of [training] can be changed here")
+        for name, value in overrides.items():
+            *sections, last = name.split(".")
+            section: Any = nlp.config
+            for key in sections:
+                section = section.get(key, {})
+            if last not in section:
+                raise ValueError(f"the pipeline's config has no {name}")
+            section[last] = value
+
+
+def _annotated(examples: list[Example], labels: list[str], corpus: str) -> None:
+    from spacy_ner_archs.corpus.annotated_labels import set_annotated_labels
+
+    found = {ent.label_ for eg in examples for ent in eg.reference.ents}
+    if labels and (others := sorted(found - set(labels))):
+        fail(f"{corpus}: has entities with {', '.join(others)}, too; give --only for each of them")
+    if labels and (lacking := sorted(set(labels) - found)):
+        fail(f"--only {lacking[0]}: {corpus} has no such entity")
+    for eg in examples if labels else []:
+        set_annotated_labels(eg.reference, labels)
+
+
+def _tell(epoch: int, loss: float, scores: dict[str, Any]) -> None:
+    f1 = f", dev F1 {100 * (scores['ents_f'] or 0.0):.2f}" if scores else ""
+    with printing():
+        typer.echo(f"epoch {epoch}: loss {loss:.2f}{f1}")

@@ -1,0 +1,92 @@
+"""Going on with the training of a pipeline's tagger, which forgets nothing of what it knew."""
+
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from typing import Any
+
+from spacy.language import Language
+from spacy.schemas import ConfigSchemaTraining
+from spacy.training import Example
+from spacy.training.loop import create_train_batches
+from spacy.util import registry
+from thinc.api import Optimizer, fix_random_seed
+
+from spacy_ner_archs.pipeline.find_tagger import find_tagger
+from spacy_ner_archs.pipeline.ner_tagger import NERTagger
+from spacy_ner_archs.pipeline.shared_layers import take_in_shared_layers
+
+#: Scores of a pipeline, as `nlp.evaluate` gives them.
+Scores = dict[str, Any]
+
+
+def prepare(nlp: Language, examples: list[Example]) -> NERTagger:
+    """The tagger of a pipeline, with the labels of the examples and with layers of its own.
+
+    Raises ValueError, in one line, for a pipeline that has no `ner_tagger`, or several.
+    """
+    tagger = find_tagger(nlp)
+    take_in_shared_layers(nlp, tagger.name)
+    nlp.resume_training()  # before there are new labels, of which the old model knows nothing
+    for label in sorted({ent.label_ for eg in examples for ent in eg.reference.ents}):
+        tagger.add_label(label)
+    return tagger
+
+
+def continue_training(
+    nlp: Language,
+    examples: list[Example],
+    dev: list[Example] | None,
+    *,
+    max_epochs: int,
+    evaluated: Callable[[int, float, Scores], None],
+) -> Scores:
+    """Train the tagger of a pipeline (`prepare`) on examples, by `NERTagger.rehearse`: what they
+    annotate is learned, and of the rest nothing is forgotten. Batches, optimizer, dropout and seed
+    are those of the pipeline's config.
+
+    dev: The pipeline becomes what it was after the epoch with the best F1 on them; after the last
+        one if None.
+    evaluated: Called after each epoch with its number from 1, the loss of it and the scores on dev.
+    RETURNS (Scores): Those of the best epoch on dev; none without dev.
+    """
+    tagger = find_tagger(nlp)
+    settings: Any = registry.resolve(
+        nlp.config.interpolate()["training"], schema=ConfigSchemaTraining
+    )
+    optimizer, best, scores_of_best = settings["optimizer"], None, {}
+    if settings["seed"] is not None:
+        fix_random_seed(settings["seed"])
+    for epoch, loss in _epochs(nlp, tagger, examples, settings, max_epochs):
+        with tagger.model.use_params(optimizer.averages) if optimizer.averages else nullcontext():
+            scores = nlp.evaluate(dev) if dev else {}
+            evaluated(epoch, loss, scores)
+            if best is None or not dev or _f1(scores) > _f1(scores_of_best):
+                best, scores_of_best = tagger.model.to_bytes(), scores
+    if best is not None:
+        tagger.model.from_bytes(best)
+    return scores_of_best
+
+
+def _epochs(
+    nlp: Language,
+    tagger: NERTagger,
+    examples: list[Example],
+    settings: dict[str, Any],
+    max_epochs: int,
+) -> Iterator[tuple[int, float]]:
+    """Train, and give each epoch that is done with its loss."""
+    optimizer: Optimizer = settings["optimizer"]
+    losses: dict[str, float] = {}
+    current = 0
+    batches = create_train_batches(nlp, lambda _: iter(examples), settings["batcher"], max_epochs)
+    for epoch, batch in batches:
+        if epoch != current:
+            yield epoch, losses.pop(tagger.name, 0.0)
+            current = epoch
+        tagger.rehearse(batch, drop=settings["dropout"], sgd=optimizer, losses=losses)
+        optimizer.step_schedules()
+    yield current + 1, losses.pop(tagger.name, 0.0)
+
+
+def _f1(scores: Scores) -> float:
+    return scores.get("ents_f") or 0.0

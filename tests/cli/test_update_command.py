@@ -1,0 +1,117 @@
+"""`python -m spacy ner update` on a tiny pipeline that learns another label."""
+
+import pytest
+import spacy
+from spacy.tokens import Doc, DocBin
+from spacy.training import Example
+from thinc.api import Adam, fix_random_seed
+from typer.testing import CliRunner
+
+from spacy_ner_archs.cli.main import ner
+
+MODEL = {"@architectures": "spacy-ner-archs.BiLSTMCRF.v1", "word_width": 16, "width": 16}
+TEXT = ["Ada", "saw", "Rome", "in", "May"]
+OLD = ["B-PER", "O", "B-LOC", "O", "O"]
+NEW = ["O", "O", "O", "O", "B-DATE"]
+FASTER = ["--training.optimizer.learn_rate", "0.02"]
+
+
+def write(path, words, ents, n=10):
+    vocab = spacy.blank("en").vocab
+    DocBin(docs=[Doc(vocab, words=words, ents=ents) for _ in range(n)]).to_disk(path)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("update")
+    fix_random_seed(0)
+    nlp = spacy.blank("en")
+    nlp.add_pipe("ner_tagger", name="names", config={"model": MODEL})
+    docs = [Doc(nlp.vocab, words=TEXT, ents=OLD), Doc(nlp.vocab, words=["in"], ents=["O"])]
+    examples = [Example(Doc(nlp.vocab, words=[t.text for t in d]), d) for d in docs]
+    optimizer = Adam(0.02)
+    nlp.initialize(lambda: examples)
+    for _ in range(40):
+        nlp.update(examples, sgd=optimizer)
+    nlp.to_disk(folder / "model")
+    write(folder / "new.spacy", TEXT, NEW)
+    write(folder / "dev.spacy", TEXT, [*OLD[:4], "B-DATE"])
+    write(folder / "unannotated.spacy", TEXT, [""] * 5)
+    spacy.blank("en").to_disk(folder / "blank")
+    return folder
+
+
+def run(*args):
+    return CliRunner().invoke(ner, ["update", *map(str, args)])
+
+
+def found(path):
+    nlp = spacy.load(path)
+    return {ent.text: ent.label_ for ent in nlp(Doc(nlp.vocab, words=TEXT)).ents}
+
+
+def test_a_new_label_beside_the_old_ones(folder, tmp_path):
+    assert found(folder / "model") == {"Ada": "PER", "Rome": "LOC"}
+    dev = "--dev", folder / "dev.spacy"
+    result = run(
+        folder / "model", folder / "new.spacy", tmp_path / "new", "--only", "DATE", *dev,
+        "--epochs", 40, *FASTER,
+    )  # fmt: skip
+    assert result.exit_code == 0, result.output
+    assert "epoch 40: loss" in result.output
+    assert found(tmp_path / "new") == {"Ada": "PER", "Rome": "LOC", "May": "DATE"}
+    assert spacy.load(tmp_path / "new").meta["performance"]["ents_f"] == 1.0
+
+
+def test_without_only_the_old_labels_are_denied(folder, tmp_path):
+    arguments = folder / "model", folder / "new.spacy", tmp_path / "new"
+    result = run(*arguments, "--epochs", 40, *FASTER)
+    assert result.exit_code == 0, result.output
+    assert found(tmp_path / "new") == {"May": "DATE"}
+
+
+def test_the_best_epoch_on_dev_is_kept(folder, tmp_path):
+    """With annotation that takes the old labels away, the first is better than the last."""
+    dev = tmp_path / "old.spacy"
+    write(dev, TEXT, OLD)
+    arguments = folder / "model", folder / "new.spacy", tmp_path / "new"
+    result = run(*arguments, "--dev", dev, "--epochs", 30, *FASTER)
+    assert result.exit_code == 0, result.output
+    assert "epoch 30: loss" in result.output
+    told = [float(line.split("F1 ")[1]) for line in result.output.splitlines() if "F1" in line]
+    assert told[-1] < max(told)
+    f1 = spacy.load(tmp_path / "new").meta["performance"]["ents_f"]
+    assert f1 == pytest.approx(max(told) / 100, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("model", "corpus", "options", "message"),
+    [
+        ("none", "new.spacy", [], "none: "),
+        ("blank", "new.spacy", [], "blank: must have one ner_tagger, and has 0"),
+        ("model", "none.spacy", [], "none.spacy: no such file"),
+        ("model", "unannotated.spacy", [], "unannotated.spacy: no entity annotation in it"),
+        ("model", "new.spacy", ["--only", "PER"], "new.spacy: has entities with DATE, too"),
+        ("model", "dev.spacy", ["--only", "DATE"], "dev.spacy: has entities with LOC, PER, too"),
+        ("model", "new.spacy", ["--only", "DATE", "--only", "X"], "--only X: "),
+        ("model", "new.spacy", ["--nlp.lang", "de"], "settings: nlp.lang: only those"),
+        ("model", "new.spacy", ["--training.speed", "9"], "settings: the pipeline's config has no"),
+    ],
+)
+def test_mistakes_get_one_line(folder, tmp_path, monkeypatch, model, corpus, options, message):
+    monkeypatch.chdir(folder)
+    result = run(model, corpus, tmp_path / "out", *options)
+    assert result.exit_code == 1
+    assert result.stderr.startswith(message)
+    assert len(result.stderr.splitlines()) == 1
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("spelled", ["model", "model/../model", "model/inside", "."])
+def test_a_pipeline_is_not_written_over(folder, monkeypatch, spelled):
+    monkeypatch.chdir(folder)
+    before = sorted(folder.rglob("*"))
+    result = run("model", "new.spacy", spelled)
+    assert result.exit_code == 1
+    assert len(result.stderr.splitlines()) == 1
+    assert sorted(folder.rglob("*")) == before
