@@ -7,7 +7,7 @@ from spacy.pipeline import TrainablePipe
 from spacy.tokens import Doc, Span
 
 from spacy_ner_archs.decoders.calibration import Calibration
-from spacy_ner_archs.decoders.decoder import Distribution, LabelledSpan, decoder_of
+from spacy_ner_archs.decoders.decoder import Distribution, LabelledSpan, Tokens, decoder_of
 from spacy_ner_archs.decoders.entity import Entity
 from spacy_ner_archs.pipeline.batching import start_batches
 from spacy_ner_archs.pipeline.entity_scores import predicted_tokens
@@ -65,6 +65,27 @@ class EntityProbabilities(TrainablePipe):
         return self._ask(
             docs,
             lambda found, batch: found.span_probabilities([asked[i] for i in batch]),
+            lambda: np.zeros(0),
+        )
+
+    def outside_probabilities(
+        self, docs: Iterable[Doc], places: Iterable[Iterable[Tokens]]
+    ) -> list[np.ndarray]:
+        """The probability that none of the tokens of a place is in an entity.
+
+        places (Iterable[Iterable[Tuple[int, int]]]): Of each doc, the start and the end (exclusive)
+            in tokens. Raises ValueError for a place outside its doc.
+        RETURNS (List[ndarray]): Of each doc [number of its places]. Temperatures of spans, which
+            belong to labels, don't change it.
+        """
+        docs = list(docs)
+        asked = [
+            [_within(place, doc) for place in of_doc]
+            for doc, of_doc in zip(docs, places, strict=True)
+        ]
+        return self._ask(
+            docs,
+            lambda found, batch: found.outside_probabilities([asked[i] for i in batch]),
             lambda: np.zeros(0),
         )
 
@@ -154,9 +175,14 @@ class EntityProbabilities(TrainablePipe):
 
 def _labelled_span(span: Span | Sequence, doc: Doc) -> LabelledSpan:
     start, end, label = (span.start, span.end, span.label_) if isinstance(span, Span) else span
+    return *_within((start, end), doc), label
+
+
+def _within(place: Tokens, doc: Doc) -> Tokens:
+    start, end = place
     if not 0 <= start < end <= len(doc):
         raise ValueError(f"a doc of {len(doc)} tokens has no span from {start} to {end}")
-    return start, end, label
+    return start, end
 
 
 def _at_least_one(n: int) -> None:
