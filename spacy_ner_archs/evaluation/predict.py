@@ -51,10 +51,7 @@ def read_examples(nlp: Language, path: Path) -> list[Example]:
     """The docs of a .spacy file, each beside one of its tokens (or text, where the file has
     spaces) without annotation. Raises ValueError, in one line, for what isn't such a file, and for
     one without entities."""
-    if not path.is_file():
-        raise ValueError(f"no such file; convert a corpus {ADVICE}")
-    if path.suffix != ".spacy":
-        raise ValueError(f"not a .spacy file; make one {ADVICE}")
+    require_spacy_file(path)
     try:
         examples = list(Corpus(path)(nlp))
     except Exception as error:  # zlib, msgpack and spaCy raise all kinds of them
@@ -63,6 +60,14 @@ def read_examples(nlp: Language, path: Path) -> list[Example]:
     if not any(example.reference.has_annotation("ENT_IOB") for example in examples):
         raise ValueError("no entity annotation in it; is it the right file?")
     return examples
+
+
+def require_spacy_file(path: Path) -> None:
+    """Raises ValueError, in one line, for a path that can't be a .spacy file's."""
+    if not path.is_file():
+        raise ValueError(f"no such file; convert a corpus {ADVICE}")
+    if path.suffix != ".spacy":
+        raise ValueError(f"not a .spacy file; make one {ADVICE}")
 
 
 def predictions_of(
