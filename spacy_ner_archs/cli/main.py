@@ -7,6 +7,7 @@ of its commands starts, so that nothing here may import the layers or architectu
 import typer
 from spacy.cli._util import app
 
+from spacy_ner_archs.cli.audit import audit_cli
 from spacy_ner_archs.cli.calibrate import calibrate_cli
 from spacy_ner_archs.cli.card import card_cli
 from spacy_ner_archs.cli.compare import compare_cli
@@ -36,6 +37,7 @@ def begin(context: typer.Context) -> None:
     context.with_resource(terminated_as_interrupted())
 
 
+ner.command("audit", context_settings=OVERRIDES)(audit_cli)
 ner.command("calibrate")(calibrate_cli)
 ner.command("card")(card_cli)
 ner.command("compare")(compare_cli)
