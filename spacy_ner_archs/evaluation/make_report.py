@@ -13,7 +13,7 @@ from spacy_ner_archs.evaluation.matches import matches
 from spacy_ner_archs.evaluation.predict import Predictions
 from spacy_ner_archs.evaluation.report import Report, size_of
 from spacy_ner_archs.evaluation.shown_sentences import direction_of
-from spacy_ner_archs.evaluation.slices import names_in, slice_scores
+from spacy_ner_archs.evaluation.slices import fold_scores, names_in, slice_scores
 from spacy_ner_archs.evaluation.tags import tag_pairs, tag_scores
 from spacy_ner_archs.evaluation.training_log import Point
 from spacy_ner_archs.evaluation.wrong_entities import wrong_entities
@@ -37,6 +37,9 @@ def make_report(
     scores = entity_scores(examples, resamples=resamples)
     micro = scores.micro
     found = [matches(example) for example in examples]
+    folds = (
+        {"fold": fold_scores(examples, predictions.folds, resamples)} if predictions.folds else {}
+    )
     return Report(
         ents_p=micro.p,
         ents_r=micro.r,
@@ -46,7 +49,7 @@ def make_report(
         interval=micro.interval,
         support=micro.support or 0,
         macro=scores.macro,
-        slices=slice_scores(examples, names, resamples),
+        slices={**folds, **slice_scores(examples, names, resamples)},
         labels=predictions.labels,
         model=predictions.model,
         corpus=size_of(predictions.file, [eg.reference for eg in examples]),

@@ -33,7 +33,7 @@ class Cost:
 class Predictions:
     """Examples with predictions, and where they come from. model, file: the pipeline and the
     corpus, as they were given. labels: the pipeline's. probabilities: of each example; None where
-    the pipeline has none."""
+    the pipeline has none. folds: the name of each example's fold; None without cross-validation."""
 
     examples: list[Example]
     model: str
@@ -41,6 +41,7 @@ class Predictions:
     labels: tuple[str, ...]
     cost: Cost
     probabilities: list[Probabilities] | None = None
+    folds: list[str] | None = None
 
     def known(self, i: int) -> dict[Entity, float]:
         """The probabilities of an example's entities; none where the pipeline has none."""

@@ -6,27 +6,18 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 from weasel.util import get_checksum
 
+from spacy_ner_archs.experiments.folds import Deal
+
 #: The file that tells a cross-validated run's folder from a pipeline's.
 FOLDS_FILE = "folds.json"
 
 
 @dataclass(frozen=True)
-class CrossValidation:
-    """The contents of `folds.json`.
+class CrossValidation(Deal):
+    """The contents of `folds.json`. pipelines: each fold's, which hasn't seen it; its folder,
+    relative to that of the file."""
 
-    corpus: a .spacy file, as it was given. checksum: its MD5 sum. seed: of the deal. fold_of_doc:
-    of each Doc of the corpus, from 0. pipelines: each fold's, which hasn't seen it; its folder,
-    relative to that of the file. Docs without tokens don't count: spaCy's `Corpus` skips them.
-    """
-
-    corpus: str
-    checksum: str
-    seed: int
-    fold_of_doc: tuple[int, ...]
     pipelines: tuple[str, ...]
-
-    def docs_of(self, fold: int) -> list[int]:
-        return [i for i, each in enumerate(self.fold_of_doc) if each == fold]
 
 
 @dataclass(frozen=True)
@@ -36,6 +27,16 @@ class Judge:
 
     pipeline: Path
     docs: list[int]
+
+    @property
+    def fold(self) -> str:
+        """The name of the fold's folder, such as fold-0."""
+        return self.pipeline.parent.name
+
+    @property
+    def log(self) -> Path:
+        """Of its training."""
+        return self.pipeline.parent / "log.jsonl"
 
 
 def is_cross_validated(folder: Path) -> bool:
