@@ -58,9 +58,7 @@ def _judge(
     of_spans = _means(tagger.span_probabilities(plain, spans) for tagger, plain in asked)
     of_places = _means(tagger.outside_probabilities(plain, places) for tagger, plain in asked)
     for i, here in enumerate(annotated):
-        known = [
-            Entity(*span, float(p)) for span, p in zip(spans[i], of_spans[i], strict=True)
-        ]
+        known = [Entity(*span, float(p)) for span, p in zip(spans[i], of_spans[i], strict=True)]
         outside = dict(zip(places[i], of_places[i].tolist(), strict=True))
         yield Judgement(tuple(known[: len(here)]), tuple(known[len(here) :]), outside)
 

@@ -21,7 +21,7 @@ class Judges:
 
 
 def judge(docs: Sequence[Doc], panels: Iterable[Judges], labels: Iterable[str]) -> list[Judgement]:
-    """The judgement of each doc; each is judged once."""
+    """The judgement of each doc; nothing is said of a doc that nobody judges."""
     known = set(labels)
     found = {
         i: judgement
@@ -32,7 +32,7 @@ def judge(docs: Sequence[Doc], panels: Iterable[Judges], labels: Iterable[str]) 
             strict=True,
         )
     }
-    return [found[i] for i in range(len(docs))]
+    return [found.get(i, Judgement((), (), {})) for i in range(len(docs))]
 
 
 def judged_labels(docs: Iterable[Doc], panels: Iterable[Judges]) -> list[str]:

@@ -34,7 +34,9 @@ def audit_page(title: str, audit: Audit, doubted: Sequence[DoubtedSentence]) -> 
         places={i: place for place, i in enumerate(in_order)},
         n_doubts=len(audit.doubts),
         tasks=[decision_task(each, audit.checksum) for each in shown],
-        kinds={kind: DOUBT_KINDS[kind] for kind in DOUBT_KINDS if any(d.kind == kind for d in doubts)},
+        kinds={
+            kind: DOUBT_KINDS[kind] for kind in DOUBT_KINDS if any(d.kind == kind for d in doubts)
+        },
         annotated_label=annotated_label,
         annotated_labels=ordered(map(annotated_label, doubts)),
         better_labels=ordered(doubt.better.label for doubt in doubts),

@@ -7,7 +7,6 @@ from typing import NamedTuple
 from spacy_ner_archs.auditing.alternatives import DOUBT_KINDS
 from spacy_ner_archs.auditing.audit import Audit
 from spacy_ner_archs.auditing.doubt import Doubt
-from spacy_ner_archs.corpus.schemes import OUTSIDE
 from spacy_ner_archs.reporting.tables import Choice, Table
 
 #: How many doubts have a higher score than each of these is told.
@@ -25,7 +24,7 @@ class Pattern(NamedTuple):
     kind: str
     annotated: str
     better: str
-    count: int
+    n: int
     texts: tuple[str, ...]
 
     @property
@@ -71,7 +70,15 @@ def patterns_of(doubts: Iterable[Doubt]) -> list[Pattern]:
         Pattern(*key, counts.total(), tuple(t for t, _ in counts.most_common(MOST_EXAMPLES)))
         for key, counts in texts.items()
     ]
-    return sorted(patterns, key=lambda pattern: -pattern.count)
+    return sorted(patterns, key=lambda pattern: -pattern.n)
+
+
+def pattern_lines(audit: Audit) -> list[str]:
+    """What is doubted most often, a line each."""
+    return [
+        f"{pattern.n:,} {pattern.words}, such as {', '.join(pattern.texts)}"
+        for pattern in patterns_of(audit.doubts)[:MOST_PATTERNS]
+    ]
 
 
 def audit_tables(audit: Audit) -> list[Table]:
@@ -96,10 +103,13 @@ def label_table(audit: Audit) -> Table:
     found = pairs.most_common(MOST_TEXTS)
     rows = [(label, better, f"{count:,}") for (label, better), count in found]
     choices: Mapping[tuple[int, int], Choice] = {
-        (i, 2): {"annotated": label, "better": better} for i, ((label, better), _) in enumerate(found)
+        (i, 2): {"annotated": label, "better": better}
+        for i, ((label, better), _) in enumerate(found)
     }
     note = "O is no entity." + _cut_note(len(found), len(pairs))
-    return Table("Labels most often doubted", ("corpus", "better", "count"), rows, note, (), choices)
+    return Table(
+        "Labels most often doubted", ("corpus", "better", "count"), rows, note, (), choices
+    )
 
 
 def text_table(audit: Audit) -> Table:

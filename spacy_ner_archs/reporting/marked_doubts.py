@@ -5,7 +5,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from spacy_ner_archs.auditing.doubt import Reading
+from spacy_ner_archs.auditing.doubt import Doubt, Reading
 from spacy_ner_archs.auditing.doubted_sentence import DoubtedSentence
 from spacy_ner_archs.corpus.schemes import OUTSIDE, Entity
 from spacy_ner_archs.evaluation.shown_sentences import Place, place_of
@@ -34,12 +34,18 @@ def _marked(
             doubted.sentence.text,
             [
                 *(_entity(place, side, looks) for place in own),
-                *(absence(place, NO_ENTITY) for place in uncovered(others, own)),
+                *(_absence(place, doubted.doubt) for place in uncovered(others, own)),
             ],
             direction,
         )
         for side, (own, others) in sides.items()
     }
+
+
+def _absence(place: Place, doubt: Doubt) -> dict[str, Any]:
+    """As displaCy wants it, with the probability of no entity."""
+    (p,) = (r.probability for r in (*doubt.there, doubt.better) if r.label == OUTSIDE)
+    return absence(place, f"{NO_ENTITY} {p:.2f}")
 
 
 def _places(

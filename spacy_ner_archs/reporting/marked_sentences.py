@@ -1,10 +1,11 @@
 """Sentences with their entities marked, a row for each side: gold, and what was predicted."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from markupsafe import Markup, escape
-from spacy import displacy
+from spacy.displacy import EntityRenderer
 
 from spacy_ner_archs.evaluation.comparison import DifferentSentence
 from spacy_ner_archs.evaluation.matches import ERROR_KINDS
@@ -104,7 +105,9 @@ def markup(text: str, entities: Row, direction: str) -> Markup:
         if not shown or entity["start"] >= shown[-1]["end"]:
             shown.append(entity)
     doc = {"text": text, "ents": shown, "title": None, "settings": {"direction": direction}}
-    options = {"template": ENTITY}
-    return Markup(
-        displacy.render(doc, style="ent", manual=True, page=False, jupyter=False, options=options)
-    )
+    return Markup(_renderer().render([doc]).strip())
+
+
+@cache  # each new one looks through all of the environment's entry points
+def _renderer() -> EntityRenderer:
+    return EntityRenderer({"template": ENTITY})
