@@ -152,11 +152,12 @@ def test_decisions_that_disagree_get_a_line(corpus, tasks, tmp_path, second, mes
     accepted = {**tasks[LABEL], "answer": "accept"}
     with pytest.raises(ValueError, match=message):
         corrected(corpus, tmp_path, [accepted, {**accepted, **second}])
-    with pytest.raises(ValueError, match="lines 2 and 1 disagree about Leeds"):
-        missing = tasks[MISSING]
-        corrected(
-            corpus, tmp_path, [{**missing, "answer": "reject"}, {**missing, "answer": "accept"}]
-        )
+
+
+def test_a_suggestion_that_was_refused_is_not_added(corpus, tasks, tmp_path):
+    missing = [{**tasks[MISSING], "answer": answer} for answer in ("reject", "accept")]
+    with pytest.raises(ValueError, match=r"lines 2 and 1 disagree about Leeds \(ORG\)"):
+        corrected(corpus, tmp_path, missing)
 
 
 @pytest.mark.parametrize(
