@@ -2,7 +2,7 @@
 
 import heapq
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from typing import Any, Generic, NamedTuple, TypeVar
 
 Item = TypeVar("Item")
@@ -26,22 +26,27 @@ class Option(NamedTuple, Generic[Item]):
 
 
 class Shortlist(Generic[Item]):
-    """The most valuable options of a stream. Its size bounds the memory."""
+    """The most valuable options of a stream, each once. Its size bounds the memory."""
 
     def __init__(self, size: int) -> None:
         self.size = size
-        self._heap: list[tuple[float, int, Option[Item]]] = []
+        self._heap: list[tuple[float, int, Hashable, Option[Item]]] = []
+        self._keys: set[Hashable] = set()
 
-    def add(self, option: Option[Item]) -> None:
-        entry = (option.value, -option.number, option)
-        if len(self._heap) < self.size:
-            heapq.heappush(self._heap, entry)
-        else:
-            heapq.heappushpop(self._heap, entry)
+    def add(self, key: Hashable, value: float, make: Callable[[], Option[Item]]) -> None:
+        """key: what makes two options the same. make: is called for an option that is taken."""
+        is_full = len(self._heap) == self.size
+        if key in self._keys or (is_full and value <= self._heap[0][0]):
+            return
+        if is_full:
+            self._keys.remove(heapq.heappop(self._heap)[2])
+        option = make()
+        self._keys.add(key)
+        heapq.heappush(self._heap, (value, -option.number, key, option))
 
     def __iter__(self) -> Iterator[Option[Item]]:
         """In the order of the input."""
-        return iter(sorted((entry[2] for entry in self._heap), key=lambda option: option.number))
+        return iter(sorted((entry[-1] for entry in self._heap), key=lambda option: option.number))
 
 
 def by_gain(

@@ -36,9 +36,7 @@ def read_answers(path: Path, tool: Tool | None = None) -> Read:
     tool: whose format it is; None to find out by the first task.
     RAISES (CorpusError): In one line, for what can't be read.
     """
-    tasks = list(_tasks(path, _decoded(path)))
-    if not tasks:
-        raise CorpusError(path, None, "no tasks in it; is it the right file?")
+    tasks = read_tasks(path)
     tool = tool or _tool_of(*tasks[0])
     read = READERS[tool]
     answers: list[tuple[Place, Answer | LeftOut]] = []
@@ -50,6 +48,15 @@ def read_answers(path: Path, tool: Tool | None = None) -> Read:
             reason = missing if isinstance(error, KeyError) else str(error)
             raise place.error(reason) from None
     return Read(tool, answers)
+
+
+def read_tasks(path: Path) -> list[tuple[Place, dict[str, Any]]]:
+    """The tasks of a file, as they are. Raises CorpusError, in one line, for one without any, and
+    for what isn't JSON."""
+    tasks = list(_tasks(path, _decoded(path)))
+    if not tasks:
+        raise CorpusError(path, None, "no tasks in it; is it the right file?")
+    return tasks
 
 
 def _decoded(path: Path) -> str:

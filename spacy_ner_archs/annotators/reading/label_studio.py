@@ -16,7 +16,7 @@ from spacy_ner_archs.annotators.reading.answer import (
 
 def read_label_studio(task: dict[str, Any]) -> list[Answer | LeftOut]:
     """The annotations of a task, one of each annotator."""
-    text = _text(task["data"])
+    text = studio_text(task["data"])
     # the name that versions before 1.0 have
     annotations = objects_in(task, "annotations" if "annotations" in task else "completions")
     done = [each for each in annotations if not each.get("was_cancelled")]
@@ -25,7 +25,7 @@ def read_label_studio(task: dict[str, Any]) -> list[Answer | LeftOut]:
     return [Answer(text, _spans(text, annotation)) for annotation in done]
 
 
-def _text(data: Any) -> str:
+def studio_text(data: Any) -> str:
     """Which field has the text is said in the project's settings, and not in the export."""
     if not isinstance(data, dict):
         raise ValueError("'data' is no object; export JSON, and not JSON-MIN")
