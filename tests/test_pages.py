@@ -55,6 +55,7 @@ WHERE_RUN = {
     "python -m spacy ner quantize": "tests/pipeline/test_quantize.py",
     "python -m spacy ner report": "tests/cli/test_report_command.py",
     "python -m spacy ner serve": "tests/cli/test_serve_command.py",
+    "python -m spacy ner suggest": "tests/cli/test_suggest_command.py",
     "python -m spacy ner tune": "tests/cli/test_tune_command.py",
     "python -m spacy project run": "tests/test_project.py",
     "python -m spacy train": "tests/test_project.py",

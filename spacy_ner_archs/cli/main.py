@@ -22,6 +22,7 @@ from spacy_ner_archs.cli.push import push_cli
 from spacy_ner_archs.cli.quantize import quantize_cli
 from spacy_ner_archs.cli.report import report_cli
 from spacy_ner_archs.cli.serve import serve_cli
+from spacy_ner_archs.cli.suggest import suggest_cli
 from spacy_ner_archs.cli.tune import tune_cli
 
 #: Commands that take settings of a config, as spacy train does.
@@ -53,6 +54,7 @@ ner.command("push")(push_cli)
 ner.command("quantize")(quantize_cli)
 ner.command("report")(report_cli)
 ner.command("serve")(serve_cli)
+ner.command("suggest")(suggest_cli)
 ner.command("tune", context_settings=OVERRIDES)(tune_cli)
 
 app.add_typer(ner)
