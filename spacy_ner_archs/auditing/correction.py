@@ -6,6 +6,7 @@ from operator import attrgetter
 
 from spacy.tokens import Doc
 
+from spacy_ner_archs.annotators.reading.answer import Place
 from spacy_ner_archs.auditing.corpus_file import CorpusFile
 from spacy_ner_archs.auditing.decision import Decision
 from spacy_ner_archs.auditing.retag import Retag, retagged
@@ -14,8 +15,11 @@ from spacy_ner_archs.evaluation.shown_sentences import entity_text
 
 
 def changes_of(docs: Sequence[Doc], decisions: Iterable[Decision]) -> list[Retag]:
-    """What to change in the docs, each place once. Raises ValueError, in one line with the lines of
-    the decisions, where they can't all be followed."""
+    """What to change in the docs, each place once.
+
+    RAISES (CorpusError): In one line with the places of the decisions, where they can't all be
+        followed.
+    """
     changes = []
     of_doc = attrgetter("doc")
     for i, group in groupby(sorted(decisions, key=of_doc), key=of_doc):
@@ -36,25 +40,24 @@ def corrected_corpus(corpus: CorpusFile, changes: Iterable[Retag]) -> bytes:
 def _check(doc: Doc, decisions: Sequence[Decision]) -> None:
     """All decisions are of the doc."""
     for said, denied in (("removed", "kept"), ("added", "refused")):
-        lines, others = _lines(decisions, said), _lines(decisions, denied)
-        for entity in sorted(lines.keys() & others.keys()):
-            raise ValueError(
-                f"lines {lines[entity]} and {others[entity]} disagree about {_told(doc, entity)}"
-            )
-    added, removed = _lines(decisions, "added"), _lines(decisions, "removed")
+        sayers, deniers = _places(decisions, said), _places(decisions, denied)
+        for entity in sorted(sayers.keys() & deniers.keys()):
+            reason = f"{deniers[entity]} says something else of {_told(doc, entity)}"
+            raise sayers[entity].error(reason)
+    added, removed = _places(decisions, "added"), _places(decisions, "removed")
     there = {Entity(ent.start, ent.end, ent.label_) for ent in doc.ents} - removed.keys()
     for first, second in pairwise(sorted({*added, *there})):
         if second.start < first.end:
-            line = max(added.get(first, 0), added.get(second, 0))
-            raise ValueError(f"line {line}: {_told(doc, first)} and {_told(doc, second)} overlap")
+            place = added.get(second) or added[first]
+            raise place.error(f"{_told(doc, first)} and {_told(doc, second)} overlap")
 
 
-def _lines(decisions: Iterable[Decision], what: str) -> dict[Entity, int]:
-    """The first line with each entity."""
-    found: dict[Entity, int] = {}
+def _places(decisions: Iterable[Decision], what: str) -> dict[Entity, Place]:
+    """The first place of each entity."""
+    found: dict[Entity, Place] = {}
     for decision in decisions:
         for entity in getattr(decision, what):
-            found.setdefault(entity, decision.line)
+            found.setdefault(entity, decision.place)
     return found
 
 

@@ -2,16 +2,17 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import minibatch
 
-from spacy_ner_archs.decoders.decoder import LabelledSpan, Tokens
+from spacy_ner_archs.decoders.decoder import Distribution, LabelledSpan, Tokens
 from spacy_ner_archs.decoders.entity import Entity
 from spacy_ner_archs.pipeline.find_tagger import find_tagger
+from spacy_ner_archs.pipeline.ner_tagger import NERTagger
 
 #: Less probable spans aren't suggested.
 MIN_SCORE = 0.01
@@ -55,8 +56,7 @@ def _judge(
     ]
     spans = [[*a, *b] for a, b in zip(annotated, others, strict=True)]
     places = [sorted({span[:2] for span in of_doc}) for of_doc in spans]
-    of_spans = _means(tagger.span_probabilities(plain, spans) for tagger, plain in asked)
-    of_places = _means(tagger.outside_probabilities(plain, places) for tagger, plain in asked)
+    of_spans, of_places = _means(_probabilities(*each, spans, places) for each in asked)
     for i, here in enumerate(annotated):
         known = [Entity(*span, float(p)) for span, p in zip(spans[i], of_spans[i], strict=True)]
         outside = dict(zip(places[i], of_places[i].tolist(), strict=True))
@@ -97,6 +97,26 @@ def _closed_tokens(doc: Doc, labels: Collection[str]) -> set[int]:
     return missing.union(*(range(e.start, e.end) for e in doc.ents if e.label_ not in labels))
 
 
-def _means(of_pipelines: Iterable[list[np.ndarray]]) -> list[Any]:
-    """Of each doc, over the pipelines."""
-    return [np.mean(of_doc, axis=0) for of_doc in zip(*of_pipelines, strict=True)]
+def _probabilities(
+    tagger: NERTagger,
+    docs: list[Doc],
+    spans: Sequence[Sequence[LabelledSpan]],
+    places: Sequence[Sequence[Tokens]],
+) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Of each doc's spans, and of no entity in each of its places."""
+
+    def both(found: Distribution, batch: list[int]) -> list[tuple[np.ndarray, np.ndarray]]:
+        of_spans = found.span_probabilities([spans[i] for i in batch])
+        of_places = found.outside_probabilities([places[i] for i in batch])
+        return list(zip(of_spans, of_places, strict=True))
+
+    answers = tagger.ask(docs, both, lambda: (np.zeros(0), np.zeros(0)))
+    return [spans for spans, _ in answers], [places for _, places in answers]
+
+
+def _means(of_pipelines: Iterable[tuple[list[np.ndarray], ...]]) -> tuple[list[np.ndarray], ...]:
+    """Of each doc, over the pipelines; each gives lists with an array of each doc."""
+    return tuple(
+        [np.mean(of_doc, axis=0) for of_doc in zip(*lists, strict=True)]
+        for lists in zip(*of_pipelines, strict=True)
+    )

@@ -12,6 +12,7 @@ from spacy_ner_archs.cli.predicting import GpuOption, load, use_gpu
 from spacy_ner_archs.cli.printing import printing
 from spacy_ner_archs.cli.trainings import train_all
 from spacy_ner_archs.cli.writing import make_folder, write_files
+from spacy_ner_archs.corpus.errors import ConversionError
 
 if TYPE_CHECKING:
     from spacy_ner_archs.auditing.audit import Audit
@@ -124,9 +125,11 @@ def _apply(corpus: "CorpusFile", file: Path, output: Path) -> None:
     from spacy_ner_archs.auditing.correction import changes_of, corrected_corpus
     from spacy_ner_archs.auditing.decision import ANSWERS, read_decisions
 
-    with failing(f"--apply {file}"):
+    try:
         decisions = read_decisions(file, corpus)
         changes = changes_of(corpus.docs, decisions)
+    except ConversionError as error:
+        fail(str(error))
     write_files(str(output), output, {CORRECTED: corrected_corpus(corpus, changes)})
     answers = Counter(decision.answer for decision in decisions)
     told = ", ".join(f"{answer} {answers[answer]:,}" for answer in ANSWERS)

@@ -83,7 +83,7 @@ class EntityProbabilities(TrainablePipe):
             [_within(place, doc) for place in of_doc]
             for doc, of_doc in zip(docs, places, strict=True)
         ]
-        return self._ask(
+        return self.ask(
             docs,
             lambda found, batch: found.outside_probabilities([asked[i] for i in batch]),
             lambda: np.zeros(0),

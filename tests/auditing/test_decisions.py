@@ -101,14 +101,14 @@ def test_all_other_annotation_stays(corpus, tasks, tmp_path):
 
 OTHER = {"corpus": "0" * 32}
 WRONG = {
-    "no JSON": ("{", "line 1: not JSON"),
-    "no mapping": ("[]", "line 1: not a task"),
-    "no doubt": ({"text": "a", "answer": "accept"}, "line 1: no field 'doubt'"),
-    "half a doubt": ({"doubt": {"doc": 1}}, "line 1: doubt.corpus: Field required"),
-    "another corpus": (OTHER, "line 1: it is about another corpus than"),
-    "an unknown doc": ({"doc": 4}, "line 1: no doc 4; the corpus has 4"),
-    "an empty doc": ({"doc": 3}, "line 1: doc 3 has no tokens 0 to 5; it has 0"),
-    "an entity of another doc": ({"doc": 2}, "line 1: the corpus doesn't have the entity"),
+    "no JSON": ("{", "decisions.jsonl:1: not JSON"),
+    "no mapping": ("1", "1: 1 is no task"),
+    "no doubt": ({"text": "a", "answer": "accept"}, "1: no field 'doubt'"),
+    "half a doubt": ({"doubt": {"doc": 1}}, "1: doubt.corpus: Field required"),
+    "another corpus": (OTHER, "1: it is about another corpus than"),
+    "an unknown doc": ({"doc": 4}, "1: no doc 4; the corpus has 4"),
+    "an empty doc": ({"doc": 3}, "1: doc 3 has no tokens 0 to 5; it has 0"),
+    "an entity of another doc": ({"doc": 2}, "1: the corpus doesn't have the entity"),
 }
 
 
@@ -125,12 +125,12 @@ def test_what_is_no_decision_about_the_corpus_gets_a_line(corpus, tasks, tmp_pat
     ("change", "message"),
     [
         ({"answer": None}, "its answer is None; it must be one of accept, reject, ignore"),
-        ({"answer": "yes"}, "its answer is yes"),
+        ({"answer": "yes"}, "its answer is 'yes'"),
         ({"text": "Ann"}, "its text isn't that of the corpus"),
-        ({"spans": [span(0, 2, "PER")]}, "characters 0 to 2 don't begin and end with tokens"),
-        ({"spans": [span(0, 3, "")]}, "characters 0 to 3"),
-        ({"spans": [{"start": 0}]}, "a span needs start, end and label"),
-        ({"spans": [span(0, 3, "A"), span(0, 7, "B")]}, "line 1: Ann .A. and Ann met .B. overlap"),
+        ({"spans": [span(0, 2, "PER")]}, r"'An' \(0 to 2, PER\) doesn't begin and end with tokens"),
+        ({"spans": [span(0, 3, "")]}, "a span needs characters and a label"),
+        ({"spans": [{"start": 0}]}, "a span needs characters and a label"),
+        ({"spans": [span(0, 3, "A"), span(0, 7, "B")]}, r":1: Ann \(A\) and Ann met \(B\) overlap"),
     ],
 )
 def test_a_wrong_answer_gets_a_line(corpus, tasks, tmp_path, change, message):
@@ -141,10 +141,10 @@ def test_a_wrong_answer_gets_a_line(corpus, tasks, tmp_path, change, message):
 @pytest.mark.parametrize(
     ("second", "message"),
     [
-        ({"answer": "reject"}, r"lines 1 and 2 disagree about <b>Ann</b> \(ORG\)"),
+        ({"answer": "reject"}, r":1: line 2 says something else of <b>Ann</b> \(ORG\)"),
         (
             {"spans": [span(0, 3, "PER"), span(8, 18, "MISC"), span(21, 26, "LOC")]},
-            r"line 2: <b>Ann</b> \(MISC\) and <b>Ann</b> \(PER\) overlap",
+            r":[12]: <b>Ann</b> \(MISC\) and <b>Ann</b> \(PER\) overlap",
         ),
     ],
 )
@@ -156,7 +156,7 @@ def test_decisions_that_disagree_get_a_line(corpus, tasks, tmp_path, second, mes
 
 def test_a_suggestion_that_was_refused_is_not_added(corpus, tasks, tmp_path):
     missing = [{**tasks[MISSING], "answer": answer} for answer in ("reject", "accept")]
-    with pytest.raises(ValueError, match=r"lines 2 and 1 disagree about Leeds \(ORG\)"):
+    with pytest.raises(ValueError, match=r":2: line 1 says something else of Leeds \(ORG\)"):
         corrected(corpus, tmp_path, missing)
 
 

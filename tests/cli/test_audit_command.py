@@ -171,7 +171,7 @@ MISTAKES = {
         "can't be dealt into 9 folds",
     ),
     "no decisions": (["{}/corpus.spacy", "--apply", "{}/no.jsonl"], "No such file"),
-    "no JSON": (["{}/corpus.spacy", "--apply", "{}/no_json.jsonl"], "no_json.jsonl: line 2: not"),
+    "no JSON": (["{}/corpus.spacy", "--apply", "{}/no_json.jsonl"], "no_json.jsonl:2: not JSON"),
     "a mask without doubts": (
         ["{}/corpus.spacy", "--apply", "{}/no_json.jsonl", "--mask"],
         "--mask: masks the doubts of an audit",
