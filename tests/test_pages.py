@@ -42,6 +42,7 @@ ENTRY_POINTS = {
 
 #: Where commands that begin so are run, or why they aren't.
 WHERE_RUN = {
+    "python -m spacy ner audit": "tests/cli/test_audit_command.py",
     "python -m spacy ner calibrate": "tests/cli/test_calibrate_command.py",
     "python -m spacy ner card": "tests/cli/test_card_command.py",
     "python -m spacy ner compare": "tests/cli/test_compare_command.py",
