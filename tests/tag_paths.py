@@ -55,6 +55,10 @@ class AllPaths:
         holds = (self.tags[:, start:end] == tags).all(1)
         return float(self.probabilities[holds].sum())
 
+    def outside_probability(self, start: int, end: int) -> float:
+        is_outside = (self.tags[:, start:end] == biluo.OUTSIDE).all(1)
+        return float(self.probabilities[is_outside].sum())
+
     def all_spans(self) -> dict[tuple[int, int, int], float]:
         n_labels, length = (self.n_tags - 1) // 4, self.tags.shape[1]
         return {

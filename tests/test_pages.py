@@ -42,6 +42,7 @@ ENTRY_POINTS = {
 
 #: Where commands that begin so are run, or why they aren't.
 WHERE_RUN = {
+    "python -m spacy ner audit": "tests/cli/test_audit_command.py",
     "python -m spacy ner calibrate": "tests/cli/test_calibrate_command.py",
     "python -m spacy ner card": "tests/cli/test_card_command.py",
     "python -m spacy ner compare": "tests/cli/test_compare_command.py",
@@ -55,6 +56,7 @@ WHERE_RUN = {
     "python -m spacy ner quantize": "tests/pipeline/test_quantize.py",
     "python -m spacy ner report": "tests/cli/test_report_command.py",
     "python -m spacy ner serve": "tests/cli/test_serve_command.py",
+    "python -m spacy ner suggest": "tests/cli/test_suggest_command.py",
     "python -m spacy ner tune": "tests/cli/test_tune_command.py",
     "python -m spacy project run": "tests/test_project.py",
     "python -m spacy train": "tests/test_project.py",

@@ -1,6 +1,5 @@
 """`python -m spacy ner convert`"""
 
-from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -8,28 +7,30 @@ from typing import Annotated, TypeVar
 import typer
 from wasabi import Printer
 
-from spacy_ner_archs.corpus.convert import (
-    Format,
-    ReadCorpus,
-    read_corpus,
-    save_corpus,
-    spacy_to_conll,
+from spacy_ner_archs.cli.convert_answers import (
+    TOOLS,
+    AnswerOptions,
+    are_answers,
+    convert_answers,
 )
+from spacy_ner_archs.cli.convert_tables import print_input, print_saved
+from spacy_ner_archs.corpus.convert import Format, read_corpus, save_corpus, spacy_to_conll
 from spacy_ner_archs.corpus.docs import Counts, make_norm, parse_group
 from spacy_ner_archs.corpus.errors import ConversionError
 from spacy_ner_archs.corpus.folder import only_file, part_files
 from spacy_ner_archs.corpus.layout import Columns
-from spacy_ner_archs.corpus.rows import Token
-from spacy_ner_archs.corpus.schemes import SCHEMES, Scheme, decode
+from spacy_ner_archs.corpus.schemes import SCHEMES, Scheme
 from spacy_ner_archs.corpus.split import describe_shares, parse_split
 
 Choice = TypeVar("Choice")
 
 AUTO = "auto"
-# of the first sentence, for the terminal
-_N_WORDS = 20
 _FORMATS: dict[str, Format | None] = {AUTO: None, "conll": "conll", "gmb": "gmb"}
+_ANSWERS = {AUTO: None, **{tool: tool for tool in TOOLS}}
 _SCHEMES: dict[str, Scheme | None] = {AUTO: None, **{s: s for s in SCHEMES}, "bilou": "biluo"}
+_SPACY_OPTIONS = {"input_path", "output", "scheme"}
+_ANSWERS_ONLY = {"partial", "incorrect_key"}
+_OF_BOTH = {"input_path", "output", "format", "repair", "split", "seed", "lang"}
 
 
 def convert_cli(
@@ -38,8 +39,8 @@ def convert_cli(
         Path,
         typer.Argument(
             metavar="INPUT",
-            help="CoNLL file, GMB CSV, .spacy file, or a folder with train.conll, dev.conll and "
-            "test.conll",
+            help="CoNLL file, GMB CSV, JSONL or JSON of an annotation tool, .spacy file, or a "
+            "folder with train.conll, dev.conll and test.conll",
         ),
     ],
     output: Annotated[
@@ -51,7 +52,12 @@ def convert_cli(
         ),
     ],
     format: Annotated[
-        str, typer.Option("--format", "-f", help="auto (by the first line), conll or gmb")
+        str,
+        typer.Option(
+            "--format",
+            "-f",
+            help="auto (by the first line), conll, gmb, prodigy, doccano or label-studio",
+        ),
     ] = AUTO,
     scheme: Annotated[
         str,
@@ -67,7 +73,8 @@ def convert_cli(
         typer.Option(
             "--repair",
             help="Read tags that the scheme doesn't allow as conlleval does, take byte order marks "
-            "away from the starts of lines, and count both, instead of refusing the file",
+            "away from the starts of lines, expand spans to tokens, and count all that, instead of "
+            "refusing the file",
         ),
     ] = False,
     group: Annotated[
@@ -123,8 +130,23 @@ def convert_cli(
         ),
     ] = None,
     lang: Annotated[
-        str, typer.Option("--lang", "-l", help="Language of the vocabulary that makes the Docs")
+        str,
+        typer.Option("--lang", "-l", help="Language of the vocabulary and tokenizer for the Docs"),
     ] = "en",
+    partial: Annotated[
+        bool | None,
+        typer.Option(
+            "--partial/--complete",
+            help="Of an annotation tool: are tokens without annotation unknown, or outside of "
+            "entities? Default: unknown where the annotator was asked yes or no",
+        ),
+    ] = None,
+    incorrect_key: Annotated[
+        str,
+        typer.Option(
+            "--incorrect-key", help="Of an annotation tool: key of doc.spans for rejected spans"
+        ),
+    ] = "incorrect_spans",
 ) -> None:
     """Convert a corpus with entity tags to spaCy's format, or a .spacy file back to CoNLL text.
 
@@ -133,25 +155,37 @@ def convert_cli(
     CSV with the header Sentence #,Word,POS,Tag. Of a folder, train.conll, dev.conll and test.conll
     are converted; with --split its only .conll or .csv file.
 
+    JSONL of Prodigy or doccano, and JSON of Label Studio: the answers to a text are one Doc.
+    Rejected spans go to doc.spans, for the setting incorrect_spans_key of ner_tagger.
+
     A file is converted exactly or refused with its line and the reason. Where its columns are
     ambiguous, the refusal names the options. A refusal leaves an existing output as it was. A tag
     of a single dash means that nobody annotated the token, and stays missing.
     """
     try:
-        chosen_format = _choose("--format", format, _FORMATS)
+        chosen = _choose("--format", format, {**_FORMATS, **_ANSWERS})
         chosen_scheme = _choose("--scheme", scheme, _SCHEMES)
+        shares = None if split is None else parse_split(split)
         if input_path.suffix == ".spacy":
-            _refuse_others(ctx, {"input_path", "output", "scheme"})
+            _refuse_others(ctx, _SPACY_OPTIONS, "is not for .spacy files")
             n_docs = spacy_to_conll(input_path, output, chosen_scheme or "iob2")
             Printer().good(f"Saved {n_docs} docs to {output}")
             return
+        if chosen in TOOLS or (chosen is None and are_answers(input_path)):
+            known = _OF_BOTH | _ANSWERS_ONLY
+            _refuse_others(ctx, known, "is not for files of annotation tools")
+            options = AnswerOptions(partial, incorrect_key, repair, lang, shares, seed)
+            convert_answers(input_path, output, chosen, options)
+            return
+        _refuse_others(
+            ctx, ctx.params.keys() - _ANSWERS_ONLY, "is for files of annotation tools only"
+        )
         n_sents = None if group is None else parse_group(group)
-        shares = None if split is None else parse_split(split)
         norm = make_norm(lang)
         corpora = {
             target: read_corpus(
                 file,
-                format=chosen_format,
+                format=_FORMATS[chosen or AUTO],
                 encoding=encoding,
                 columns=_columns(word_column, tag_column, pos_column),
                 comment_prefix=comment_prefix,
@@ -169,10 +203,10 @@ def convert_cli(
     for target, corpus in corpora.items():
         if len(corpora) > 1:
             Printer().divider(target.name)
-        _print_input(corpus)
+        print_input(corpus)
     if shares:
         Printer().info(f"Split: {describe_shares(shares)}")
-    _print_saved(saved)
+    print_saved(saved)
 
 
 def _files(source: Path, output: Path, *, split: bool) -> dict[Path, Path]:
@@ -193,70 +227,18 @@ def _choose(option: str, value: str, choices: Mapping[str, Choice]) -> Choice:
         raise ConversionError(f"{option} {value}: give one of {', '.join(choices)}") from None
 
 
-def _refuse_others(ctx: typer.Context, known: set[str]) -> None:
+def _refuse_others(ctx: typer.Context, known: set[str], reason: str) -> None:
+    """Refuse options that say nothing of an input."""
     for name in ctx.params:
         source = ctx.get_parameter_source(name)
         if name not in known and source and source.name != "DEFAULT":
             option = f"--{name.replace('_', '-')}"
-            raise ConversionError(f"{option} is not for .spacy files; leave it out")
+            if name == "partial" and ctx.params[name] is False:
+                option = "--complete"
+            raise ConversionError(f"{option} {reason}; leave it out")
 
 
 def _columns(word: int | None, tag: int | None, pos: int | None) -> Columns | None:
     given = {"word": word, "tag": tag, "pos": pos}
     chosen = {name: column for name, column in given.items() if column is not None}
     return Columns(**chosen) if chosen else None
-
-
-def _print_input(corpus: ReadCorpus) -> None:
-    msg = Printer()
-    columns, tags = corpus.columns, corpus.sentences.tags
-    pos = f"part of speech {columns.pos}" if columns.pos else "no part of speech"
-    msg.info(f"Format: {corpus.format}, {corpus.encoding}")
-    msg.info(f"Columns: word {columns.word}, tag {columns.tag}, {pos}")
-    msg.info(f"First sentence: {_show(corpus.sentences[0])}")
-    msg.info(f"Tag scheme: {tags.scheme.upper()}")
-    if tags.repaired:
-        msg.warn(f"Repaired tags: {tags.repaired}")
-    if corpus.marks:
-        msg.warn(f"Byte order marks taken away: {corpus.marks}")
-
-
-def _show(sentence: list[Token]) -> str:
-    """The sentence with its entities in brackets, cut where it is long."""
-    words = [token.word for token in sentence]
-    for entity in decode(token.tag for token in sentence):
-        words[entity.start] = f"[{words[entity.start]}"
-        words[entity.end - 1] += f" {entity.label}]"
-    cut = words[:_N_WORDS]
-    return " ".join(cut) + " ..." * (len(cut) < len(words))
-
-
-def _print_saved(saved: dict[Path, Counts]) -> None:
-    msg = Printer()
-    entities = sum((counts.entities for counts in saved.values()), Counter[str]())
-    missing = sum(counts.missing for counts in saved.values())
-    if not entities:
-        msg.warn("No entities, so nothing told the tag scheme")
-    if missing:
-        msg.warn(f"Tokens without annotation (-): {missing}")
-    rows = [
-        (
-            path.name,
-            c.docs,
-            "not marked" if c.documents is None else c.documents,
-            c.sentences,
-            c.tokens,
-            c.entities.total(),
-        )
-        for path, c in saved.items()
-    ]
-    header = ("File", "Docs", "Documents", "Sentences", "Tokens", "Entities")
-    msg.table(rows, header=header, divider=True, aligns=("l", *"r" * 5))
-    if entities:
-        names = [path.name for path in saved]
-        labels = [
-            (label, *(c.entities[label] for c in saved.values())) for label in sorted(entities)
-        ]
-        msg.table(labels, header=("Label", *names), divider=True, aligns=("l", *"r" * len(names)))
-    for path in saved:
-        msg.good(f"Saved {path}")

@@ -7,6 +7,7 @@ of its commands starts, so that nothing here may import the layers or architectu
 import typer
 from spacy.cli._util import app
 
+from spacy_ner_archs.cli.audit import audit_cli
 from spacy_ner_archs.cli.calibrate import calibrate_cli
 from spacy_ner_archs.cli.card import card_cli
 from spacy_ner_archs.cli.compare import compare_cli
@@ -21,6 +22,7 @@ from spacy_ner_archs.cli.push import push_cli
 from spacy_ner_archs.cli.quantize import quantize_cli
 from spacy_ner_archs.cli.report import report_cli
 from spacy_ner_archs.cli.serve import serve_cli
+from spacy_ner_archs.cli.suggest import suggest_cli
 from spacy_ner_archs.cli.tune import tune_cli
 from spacy_ner_archs.cli.update import update_cli
 
@@ -37,6 +39,7 @@ def begin(context: typer.Context) -> None:
     context.with_resource(terminated_as_interrupted())
 
 
+ner.command("audit", context_settings=OVERRIDES)(audit_cli)
 ner.command("calibrate")(calibrate_cli)
 ner.command("card")(card_cli)
 ner.command("compare")(compare_cli)
@@ -52,6 +55,7 @@ ner.command("push")(push_cli)
 ner.command("quantize")(quantize_cli)
 ner.command("report")(report_cli)
 ner.command("serve")(serve_cli)
+ner.command("suggest")(suggest_cli)
 ner.command("tune", context_settings=OVERRIDES)(tune_cli)
 ner.command("update", context_settings=OVERRIDES)(update_cli)
 

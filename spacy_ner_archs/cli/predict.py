@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from spacy_ner_archs.cli.failing import fail, failing, needs
-from spacy_ner_archs.cli.predict_options import PIPE, check_options, output_of, parsed_threshold
+from spacy_ner_archs.cli.predict_options import (
+    PIPE,
+    SOME_FAILED,
+    begun,
+    check_options,
+    output_of,
+    parsed_threshold,
+)
 from spacy_ner_archs.cli.predicting import GpuOption
 from spacy_ner_archs.cli.printing import printing
 
@@ -19,8 +26,6 @@ if TYPE_CHECKING:
     from spacy_ner_archs.inference.shards import ShardWriter
     from spacy_ner_archs.inference.workers import Recipe
 
-#: Of texts that failed; the others are written.
-SOME_FAILED = 3
 #: Texts that are read before the first are written to a pipe.
 TEXTS_TO_PIPE = 1000
 
@@ -120,7 +125,7 @@ def predict_cli(
     n_processes = processes or default_processes(writer.nlp, gpu_id, n_threads)
     recipe = recipe._replace(n_processes=n_processes)
     with failing("INPUT"):
-        records = _begun(read)
+        records = begun(read)
     if ray is not None:
         totals = _run_on_ray(recipe, read, target, shard_size, ray, (processes, cpus, gpus))
         _tell(totals, target)
@@ -130,19 +135,6 @@ def predict_cli(
         return
     totals = _run(recipe, writer, records, read, target, shard_size)
     _tell(totals, target)
-
-
-def _begun(read: "Inputs") -> Iterable["Record"]:
-    """The records. A first one that can't be read tells of a wrong option, and not of a text."""
-    from itertools import chain, islice
-
-    records = iter(read)
-    first = list(islice(records, 1))
-    if not first:
-        raise ValueError("there is no text in it")
-    if first[0].error:
-        raise ValueError(f"{first[0].place}: {first[0].error}")
-    return chain(first, records)
 
 
 def _run(

@@ -1,5 +1,6 @@
-"""What the options of `ner predict` say; a mistake in them ends it with a line."""
+"""What the options of commands that read texts say; a mistake in them ends it with a line."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -7,9 +8,13 @@ from spacy_ner_archs.cli.failing import fail, failing
 
 if TYPE_CHECKING:
     from spacy_ner_archs.decoders.selection import Threshold
+    from spacy_ner_archs.inference.reading.files import Inputs
+    from spacy_ner_archs.inference.reading.record import Record
     from spacy_ner_archs.inference.run import Output
 
 PIPE = Path("-")
+#: Of texts that failed; what is found in the others is written.
+SOME_FAILED = 3
 
 
 def check_options(input_format: str | None, numbers: dict[str, int | None]) -> None:
@@ -47,3 +52,16 @@ def parsed_threshold(options: list[str] | None) -> "Threshold | None":
     if any(not equals for _, equals, _ in pairs):
         raise ValueError("give one number, or LABEL=NUMBER for each label")
     return {label: float(number) for label, _, number in pairs}
+
+
+def begun(read: "Inputs") -> Iterable["Record"]:
+    """The records. A first one that can't be read tells of a wrong option, and not of a text."""
+    from itertools import chain, islice
+
+    records = iter(read)
+    first = list(islice(records, 1))
+    if not first:
+        raise ValueError("there is no text in it")
+    if first[0].error:
+        raise ValueError(f"{first[0].place}: {first[0].error}")
+    return chain(first, records)

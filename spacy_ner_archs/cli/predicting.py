@@ -13,6 +13,7 @@ from spacy_ner_archs.cli.failing import fail, failing
 if TYPE_CHECKING:
     from spacy_ner_archs.evaluation.pipelines import Pipeline
     from spacy_ner_archs.evaluation.predict import Predictions
+    from spacy_ner_archs.experiments.out_of_fold import Judge
 
 LabelOption = Annotated[
     list[str] | None,
@@ -69,10 +70,38 @@ def read(pipeline: "Pipeline", file: Path) -> list[Example]:
 def predict(
     pipeline: "Pipeline", file: Path, examples: list[Example], names: dict[str, str]
 ) -> "Predictions":
-    from spacy_ner_archs.evaluation.predict import label_warning, predictions_of
+    return _warned(_predict(pipeline, file, examples, names))
+
+
+def predict_out_of_fold(
+    folder: str, judges: "list[Judge]", file: Path, names: dict[str, str]
+) -> "Predictions":
+    """Of each doc, by the pipeline of a cross-validated run that hasn't seen it."""
+    from spacy_ner_archs.evaluation.pooled import Part, pooled
+
+    parts = []
+    for judge in judges:
+        pipeline = load(str(judge.pipeline))
+        examples = read(pipeline, file)
+        unseen = [examples[i] for i in judge.docs]
+        parts.append(Part(judge.fold, judge.docs, _predict(pipeline, file, unseen, names)))
+        # the docs keep their vocabulary, and there is one for each fold
+        pipeline.nlp.vocab.reset_vectors(width=0)
+    return _warned(pooled(parts, folder))
+
+
+def _predict(
+    pipeline: "Pipeline", file: Path, examples: list[Example], names: dict[str, str]
+) -> "Predictions":
+    from spacy_ner_archs.evaluation.predict import predictions_of
 
     with failing(f"{pipeline.name}: can't predict"):
-        predictions = predictions_of(pipeline, file, examples, names)
+        return predictions_of(pipeline, file, examples, names)
+
+
+def _warned(predictions: "Predictions") -> "Predictions":
+    from spacy_ner_archs.evaluation.predict import label_warning
+
     if warning := label_warning(predictions):
         typer.echo(warning, err=True)
     return predictions

@@ -13,6 +13,7 @@ from spacy_ner_archs.cli.predicting import (
     label_names,
     load,
     predict,
+    predict_out_of_fold,
     read,
     use_gpu,
 )
@@ -22,10 +23,16 @@ from spacy_ner_archs.corpus.schemes import SCHEMES
 
 if TYPE_CHECKING:
     from spacy_ner_archs.evaluation.training_log import Point
+    from spacy_ner_archs.experiments.out_of_fold import Judge
 
 
 def report_cli(
-    model: Annotated[str, typer.Argument(help="Name of an installed pipeline, or its folder")],
+    model: Annotated[
+        str,
+        typer.Argument(
+            help="Name of an installed pipeline, or its folder; or that of a cross-validated run"
+        ),
+    ],
     corpus: Annotated[Path, typer.Argument(help=".spacy file with entities")],
     output: Annotated[
         Path | None,
@@ -51,7 +58,8 @@ def report_cli(
     Entities are scored strictly, by spaCy's scorer, and seqeval must agree, where all tokens are
     annotated and are the pipeline's own. Where the corpus was converted from CoNLL or GMB text,
     the pipeline gets its tokens. With --output there is a page with all scores, confusions, each
-    wrong entity in its sentence, and the curves of the training (--log).
+    wrong entity in its sentence, and the curves of the training (--log). Of a cross-validated run
+    (grid --folds), each Doc of its corpus is predicted by the pipeline that hasn't seen it.
     """
     needs("project", "reports")
     # not at the top: the command line of spaCy loads this module whatever the command
@@ -65,13 +73,18 @@ def report_cli(
     if tags not in SCHEMES:
         fail(f"--tags {tags}: give one of {', '.join(SCHEMES)}")
     names = label_names(label, labels)
-    runs = _read_logs(logs or [])
+    judges = _judges(model, corpus, train)
+    runs = _read_logs(logs or [judge.log for judge in judges])
     make_folder(output)
     use_gpu(gpu_id)
-    pipeline = load(model)
-    examples = read(pipeline, corpus)
-    train_docs = None if train is None else [eg.reference for eg in read(pipeline, train)]
-    predictions = predict(pipeline, corpus, examples, names)
+    if judges:
+        train_docs = None
+        predictions = predict_out_of_fold(model, judges, corpus, names)
+    else:
+        pipeline = load(model)
+        examples = read(pipeline, corpus)
+        train_docs = None if train is None else [eg.reference for eg in read(pipeline, train)]
+        predictions = predict(pipeline, corpus, examples, names)
     with failing(str(corpus)):
         report = make_report(predictions, tags, train_docs, runs)  # type: ignore[arg-type]
     if output is not None:
@@ -88,6 +101,18 @@ def report_cli(
         typer.echo(headline(report))
     if not scorers_agree(report.ents_f, report.seqeval_f):
         fail(f"spaCy's F1 {report.ents_f} and seqeval's {report.seqeval_f} differ")
+
+
+def _judges(model: str, corpus: Path, train: Path | None) -> "list[Judge]":
+    """Of a cross-validated run; none of a pipeline."""
+    from spacy_ner_archs.experiments.out_of_fold import is_cross_validated, judges_of
+
+    if not is_cross_validated(Path(model)):
+        return []
+    if train is not None:
+        fail(f"--train {train}: a cross-validated run's training data are the other folds")
+    with failing(model):
+        return judges_of(Path(model), corpus)
 
 
 def _read_logs(logs: list[Path]) -> "dict[str, list[Point]]":

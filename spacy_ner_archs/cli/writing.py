@@ -14,7 +14,7 @@ def make_folder(output: Path | None) -> None:
             output.mkdir(parents=True, exist_ok=True)
 
 
-def write_files(what: str, folder: Path, files: Mapping[str, str]) -> None:
-    """Put texts into the folder, by the files' names: all of them or none. what: to blame."""
+def write_files(what: str, folder: Path, files: Mapping[str, str | bytes]) -> None:
+    """Put files into the folder, by their names: all of them or none. what: to blame."""
     with failing(what):
         replace_files({folder / name: text for name, text in files.items()})

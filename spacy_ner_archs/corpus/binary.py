@@ -34,14 +34,15 @@ def refuse_binary(path: Path, start: bytes) -> None:
         raise CorpusError(path, None, reason)
 
 
+def seems_json(first_line: str) -> bool:
+    return bool(_JSON.match(first_line))
+
+
 def refuse_json(path: Path, first_line: str) -> None:
-    if _JSON.match(first_line):
-        raise CorpusError(
-            path,
-            1,
-            "seems to be JSON or JSONL; this command reads CoNLL text and GMB CSV, and "
-            "`python -m spacy convert` reads spaCy's JSON",
-        )
+    if seems_json(first_line):
+        reason = "seems to be JSON or JSONL, and neither CoNLL text nor GMB CSV"
+        advice = "convert a file of an annotation tool by itself, with --format if it is a pipe"
+        raise CorpusError(path, 1, f"{reason}; {advice}")
 
 
 def _is_zlib(start: bytes) -> bool:

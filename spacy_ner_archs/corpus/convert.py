@@ -24,10 +24,11 @@ from spacy_ner_archs.corpus.files import (
 )
 from spacy_ner_archs.corpus.gmb import is_gmb, read_gmb
 from spacy_ner_archs.corpus.layout import Columns
+from spacy_ner_archs.corpus.outputs import one_file, part_paths
 from spacy_ner_archs.corpus.retag import retag
 from spacy_ner_archs.corpus.schemes import Scheme
 from spacy_ner_archs.corpus.sentences import Sentences
-from spacy_ner_archs.corpus.split import PARTS, partition
+from spacy_ner_archs.corpus.split import partition
 from spacy_ner_archs.corpus.write import docs_to_conll
 from spacy_ner_archs.drafts import drafts_of, replace_files
 
@@ -120,21 +121,11 @@ def save_corpus(
     if n_sents is None:
         n_sents = 0 if marked else 1
     docs = Docs.of(corpus.sentences, n_sents)
-    parts = {output: docs}
     if split:
         dealt = _deal(docs, split, seed)
-        parts = {output / f"{name}.spacy": part for name, part in dealt.items()}
-        for stale in (output / f"{name}.spacy" for name in set(PARTS) - dealt.keys()):
-            if stale.exists():
-                raise CorpusError(stale, None, "is a part of another split; delete it first")
-    wrong = [path for path in parts if path.suffix != ".spacy"]
-    if wrong:
-        raise ConversionError(
-            f"{wrong[0]}: spaCy reads .spacy files only; name the output so, or give --split "
-            "for a folder"
-        )
-    if output.suffix == ".spacy" and split:
-        raise ConversionError(f"{output}: with --split the output is a folder; name one")
+        parts = {path: dealt[name] for name, path in part_paths(output, dealt).items()}
+    else:
+        parts = {one_file(output): docs}
     return _write(parts, norm)
 
 

@@ -19,6 +19,8 @@ Constraints = TypeVar("Constraints")
 Result = TypeVar("Result")
 #: Start, end (exclusive) and label.
 LabelledSpan = tuple[int, int, str]
+#: Start and end (exclusive).
+Tokens = tuple[int, int]
 
 
 class Distribution(ABC):
@@ -38,6 +40,10 @@ class Distribution(ABC):
     def span_probabilities(self, spans: Sequence[Sequence[LabelledSpan]]) -> list[np.ndarray]:
         """Probability of each of a doc's spans [S] to be an entity with its label; 0 for a label
         that the decoder doesn't have."""
+
+    @abstractmethod
+    def outside_probabilities(self, places: Sequence[Sequence[Tokens]]) -> list[np.ndarray]:
+        """Probability, for each of a doc's places [S], that none of its tokens is in an entity."""
 
     @abstractmethod
     def token_probabilities(self) -> list[np.ndarray]:

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from spacy.tokens import Doc
-from spacy.training import Example
 
 from spacy_ner_archs.corpus.schemes import Scheme
 from spacy_ner_archs.evaluation.confidence import confidence_of
@@ -12,9 +11,9 @@ from spacy_ner_archs.evaluation.confusion import confusion_of
 from spacy_ner_archs.evaluation.entities import entity_scores
 from spacy_ner_archs.evaluation.matches import matches
 from spacy_ner_archs.evaluation.predict import Predictions
-from spacy_ner_archs.evaluation.report import CorpusSize, Report
+from spacy_ner_archs.evaluation.report import Report, size_of
 from spacy_ner_archs.evaluation.shown_sentences import direction_of
-from spacy_ner_archs.evaluation.slices import names_in, slice_scores
+from spacy_ner_archs.evaluation.slices import fold_scores, names_in, slice_scores
 from spacy_ner_archs.evaluation.tags import tag_pairs, tag_scores
 from spacy_ner_archs.evaluation.training_log import Point
 from spacy_ner_archs.evaluation.wrong_entities import wrong_entities
@@ -38,6 +37,9 @@ def make_report(
     scores = entity_scores(examples, resamples=resamples)
     micro = scores.micro
     found = [matches(example) for example in examples]
+    folds = (
+        {"fold": fold_scores(examples, predictions.folds, resamples)} if predictions.folds else {}
+    )
     return Report(
         ents_p=micro.p,
         ents_r=micro.r,
@@ -47,10 +49,10 @@ def make_report(
         interval=micro.interval,
         support=micro.support or 0,
         macro=scores.macro,
-        slices=slice_scores(examples, names, resamples),
+        slices={**folds, **slice_scores(examples, names, resamples)},
         labels=predictions.labels,
         model=predictions.model,
-        corpus=_size(predictions.file, examples),
+        corpus=size_of(predictions.file, [eg.reference for eg in examples]),
         cost=predictions.cost,
         direction=direction_of(examples),
         confusion=confusion_of(Counter(match.labels for of_doc in found for match in of_doc)),
@@ -58,16 +60,4 @@ def make_report(
         errors=wrong_entities(predictions, found, train),
         training={name: tuple(points) for name, points in (runs or {}).items()},
         confidence=confidence_of(examples, found, predictions.probabilities),
-    )
-
-
-def _size(file: str, examples: list[Example]) -> CorpusSize:
-    docs = [example.reference for example in examples]
-    with_sentences = [doc for doc in docs if doc.has_annotation("SENT_START")]
-    return CorpusSize(
-        file=file,
-        docs=len(docs),
-        sentences=sum(len(list(doc.sents)) for doc in with_sentences),
-        tokens=sum(map(len, docs)),
-        entities=sum(len(doc.ents) for doc in docs),
     )

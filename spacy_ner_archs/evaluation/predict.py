@@ -33,7 +33,7 @@ class Cost:
 class Predictions:
     """Examples with predictions, and where they come from. model, file: the pipeline and the
     corpus, as they were given. labels: the pipeline's. probabilities: of each example; None where
-    the pipeline has none."""
+    the pipeline has none. folds: the name of each example's fold; None without cross-validation."""
 
     examples: list[Example]
     model: str
@@ -41,6 +41,7 @@ class Predictions:
     labels: tuple[str, ...]
     cost: Cost
     probabilities: list[Probabilities] | None = None
+    folds: list[str] | None = None
 
     def known(self, i: int) -> dict[Entity, float]:
         """The probabilities of an example's entities; none where the pipeline has none."""
@@ -51,10 +52,7 @@ def read_examples(nlp: Language, path: Path) -> list[Example]:
     """The docs of a .spacy file, each beside one of its tokens (or text, where the file has
     spaces) without annotation. Raises ValueError, in one line, for what isn't such a file, and for
     one without entities."""
-    if not path.is_file():
-        raise ValueError(f"no such file; convert a corpus {ADVICE}")
-    if path.suffix != ".spacy":
-        raise ValueError(f"not a .spacy file; make one {ADVICE}")
+    require_spacy_file(path)
     try:
         examples = list(Corpus(path)(nlp))
     except Exception as error:  # zlib, msgpack and spaCy raise all kinds of them
@@ -63,6 +61,14 @@ def read_examples(nlp: Language, path: Path) -> list[Example]:
     if not any(example.reference.has_annotation("ENT_IOB") for example in examples):
         raise ValueError("no entity annotation in it; is it the right file?")
     return examples
+
+
+def require_spacy_file(path: Path) -> None:
+    """Raises ValueError, in one line, for a path that can't be a .spacy file's."""
+    if not path.is_file():
+        raise ValueError(f"no such file; convert a corpus {ADVICE}")
+    if path.suffix != ".spacy":
+        raise ValueError(f"not a .spacy file; make one {ADVICE}")
 
 
 def predictions_of(

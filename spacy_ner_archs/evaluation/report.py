@@ -1,11 +1,13 @@
 """A report: all that is known of a pipeline's predictions on a corpus. It doesn't change once it is
 made; report.json has its fields by their names."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
+from spacy.tokens import Doc
 
 from spacy_ner_archs.evaluation.confidence import Confidence
 from spacy_ner_archs.evaluation.confusion import Confusion
@@ -27,6 +29,18 @@ class CorpusSize:
     sentences: int
     tokens: int
     entities: int
+
+
+def size_of(file: str, docs: Sequence[Doc]) -> CorpusSize:
+    """Of the docs of a file."""
+    with_sentences = [doc for doc in docs if doc.has_annotation("SENT_START")]
+    return CorpusSize(
+        file=file,
+        docs=len(docs),
+        sentences=sum(len(list(doc.sents)) for doc in with_sentences),
+        tokens=sum(map(len, docs)),
+        entities=sum(len(doc.ents) for doc in docs),
+    )
 
 
 @dataclass(frozen=True)

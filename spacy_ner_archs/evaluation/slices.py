@@ -6,7 +6,7 @@ from spacy.tokens import Doc
 from spacy.training import Example
 
 from spacy_ner_archs.corpus.schemes import Entity
-from spacy_ner_archs.evaluation.counts import Bucket, entity_counts
+from spacy_ner_archs.evaluation.counts import Bucket, entity_counts, no_counts
 from spacy_ner_archs.evaluation.scores import Scores, scores_of
 from spacy_ner_archs.evaluation.shown_sentences import entity_text, sentence_of
 from spacy_ner_archs.evaluation.significance import f1_interval
@@ -45,6 +45,16 @@ def slice_scores(
             if part in counts
         }
     return slices
+
+
+def fold_scores(examples: list[Example], folds: list[str], resamples: int) -> dict[str, Scores]:
+    """The score of each fold. folds: of each example."""
+    counts = sum(entity_counts(examples).values(), no_counts(examples))
+    rows = {fold: counts[[each == fold for each in folds]] for fold in sorted(set(folds))}
+    return {
+        fold: scores_of(each.sum(axis=0), f1_interval(each, resamples=resamples))
+        for fold, each in rows.items()
+    }
 
 
 def names_in(docs: Iterable[Doc]) -> set[str]:

@@ -35,22 +35,47 @@ SEED = "system.seed"
 SEEDS = (SEED, "training.seed")
 
 
+class Fold(NamedTuple):
+    """number: from 0. train: .spacy file of what isn't in the fold."""
+
+    number: int
+    train: Path
+
+
 class Run(NamedTuple):
-    """cell: a value's name for each axis. config: of the training, with its seed."""
+    """cell: a value's name for each axis. config: with its seed, as the grid describes it. fold:
+    that is held out; None where the training has the whole corpus."""
 
     cell: tuple[str, ...]
     seed: int
     config: Config
+    fold: Fold | None = None
 
     @property
     def name(self) -> str:
-        return ", ".join((*self.cell, f"seed {self.seed}"))
+        fold = [f"fold {self.fold.number}"] if self.fold else []
+        return ", ".join((*self.cell, f"seed {self.seed}", *fold))
 
     @property
     def folder(self) -> Path:
         """Where it is kept, below the grid's own folder."""
+        return (
+            self.folder_of_seed / f"fold-{self.fold.number}" if self.fold else self.folder_of_seed
+        )
+
+    @property
+    def folder_of_seed(self) -> Path:
+        """Where all folds are kept."""
         names = (re.sub(r"[^\w.-]+", "_", name).lstrip(".") for name in self.cell)
         return Path("-".join(names)) / f"seed-{self.seed}"
+
+    @property
+    def training_config(self) -> Config:
+        """The config of the training, which reads a fold's file."""
+        config = self.config.copy()
+        if self.fold:
+            config["paths"]["train"] = str(self.fold.train)
+        return config
 
 
 class Grid(NamedTuple):

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from spacy_ner_archs.experiments.grid import Grid, Run
+from spacy_ner_archs.experiments.out_of_fold import is_cross_validated
 from spacy_ner_archs.experiments.processes import Processes
 from spacy_ner_archs.experiments.training import remove_unfinished, result_of, score, train
 
@@ -26,10 +27,13 @@ class Outcome:
 
 def known_results(grid: Grid, folder: Path) -> list[Result | None]:
     """Of each run what its folder has from before; what was left unfinished is removed. Raises
-    ValueError for a training with other settings or data."""
+    ValueError for a training with other settings or data, or with folds where these have none."""
     folder.mkdir(parents=True, exist_ok=True)
+    for run in grid.runs:
+        if run.fold is None and is_cross_validated(folder / run.folder):
+            raise ValueError(f"{folder / run.folder} is cross-validated; give another folder")
     remove_unfinished(folder / run.folder for run in grid.runs)
-    return [result_of(folder / run.folder, run.config) for run in grid.runs]
+    return [result_of(folder / run.folder, run) for run in grid.runs]
 
 
 def run_all(
@@ -47,7 +51,7 @@ def run_all(
 
     def run(i: int) -> Result:
         place = folder / grid.runs[i].folder
-        result = known[i] or train(place, grid.runs[i].config, gpu_id, processes)
+        result = known[i] or train(place, grid.runs[i], gpu_id, processes)
         scores = {"test": score(place, test, gpu_id, processes)} if test else {}
         return {**result, **scores}
 

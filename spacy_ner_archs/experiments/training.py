@@ -13,12 +13,13 @@ from thinc.api import Config
 from weasel.util import get_checksum
 
 from spacy_ner_archs.drafts import replace_files
+from spacy_ner_archs.experiments.grid import Run
 from spacy_ner_archs.experiments.processes import Processes, is_alive
 
 UNFINISHED = ".unfinished-"
 
 
-def result_of(folder: Path, config: Config) -> dict[str, Any] | None:
+def result_of(folder: Path, run: Run) -> dict[str, Any] | None:
     """The result of the training that a folder has, None where it has none.
 
     Raises ValueError where that was with another config, or other contents of its files.
@@ -26,17 +27,20 @@ def result_of(folder: Path, config: Config) -> dict[str, Any] | None:
     if not (folder / "result.json").is_file():
         return None
     result: Any = srsly.read_json(folder / "result.json")
-    if result["config"] != config.to_str() or result["data"] != checksums(config):
+    data = checksums(run.training_config)
+    if result["config"] != run.config.to_str() or result["data"] != data:
         raise ValueError(f"{folder} has a training with other settings or data; move it away")
     return result
 
 
-def train(folder: Path, config: Config, gpu_id: int, processes: Processes) -> dict[str, Any]:
+def train(folder: Path, run: Run, gpu_id: int, processes: Processes) -> dict[str, Any]:
     """Train a pipeline, and put it into the folder when it is done. Until then it is beside it, in
-    a folder that begins with `UNFINISHED` and the number of this process.
+    a folder that begins with `UNFINISHED` and the number of this process. Where another process was
+    quicker, its training stays.
 
     Returns dev: p, r and f as fractions; steps; seconds; config and checksums of its files.
     """
+    config = run.training_config
     folder.parent.mkdir(parents=True, exist_ok=True)
     work = Path(mkdtemp(prefix=f"{UNFINISHED}{os.getpid()}-", dir=folder.parent))
     config.to_disk(work / "config.cfg")
@@ -52,11 +56,18 @@ def train(folder: Path, config: Config, gpu_id: int, processes: Processes) -> di
         "dev": _prf(best["performance"]),
         "steps": [row["step"] for row in srsly.read_jsonl(work / "log.jsonl")][-1],
         "seconds": perf_counter() - begun,
-        "config": config.to_str(),
+        "config": run.config.to_str(),
         "data": data,
     }
     replace_files({work / "result.json": srsly.json_dumps(result, indent=2)})
-    work.rename(folder)
+    try:
+        work.rename(folder)
+    except OSError:
+        known = result_of(folder, run)
+        if known is None:
+            raise
+        rmtree(work, ignore_errors=True)
+        return known
     return result
 
 

@@ -13,6 +13,12 @@ class Words(NamedTuple):
     words: list[str]
     spaces: list[bool] | None = None
 
+    def __str__(self) -> str:
+        """The text of its doc."""
+        spaces = self.spaces or [True] * len(self.words)
+        pairs = zip(self.words, spaces, strict=True)
+        return "".join(word + " " * space for word, space in pairs)
+
 
 Text = str | Words
 

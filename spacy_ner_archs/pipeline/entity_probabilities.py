@@ -7,7 +7,7 @@ from spacy.pipeline import TrainablePipe
 from spacy.tokens import Doc, Span
 
 from spacy_ner_archs.decoders.calibration import Calibration
-from spacy_ner_archs.decoders.decoder import Distribution, LabelledSpan, decoder_of
+from spacy_ner_archs.decoders.decoder import Distribution, LabelledSpan, Tokens, decoder_of
 from spacy_ner_archs.decoders.entity import Entity
 from spacy_ner_archs.pipeline.batching import start_batches
 from spacy_ner_archs.pipeline.entity_scores import predicted_tokens
@@ -45,7 +45,7 @@ class EntityProbabilities(TrainablePipe):
         min_score (float): Above 0. The lower it is, the more spans there are.
         """
         check_min_score(min_score)
-        return self._ask(list(docs), lambda found, batch: found.candidates(min_score), list)
+        return self.ask(list(docs), lambda found, batch: found.candidates(min_score), list)
 
     def span_probabilities(
         self, docs: Iterable[Doc], spans: Iterable[Iterable[Span | LabelledSpan]]
@@ -62,9 +62,30 @@ class EntityProbabilities(TrainablePipe):
             [_labelled_span(span, doc) for span in of_doc]
             for doc, of_doc in zip(docs, spans, strict=True)
         ]
-        return self._ask(
+        return self.ask(
             docs,
             lambda found, batch: found.span_probabilities([asked[i] for i in batch]),
+            lambda: np.zeros(0),
+        )
+
+    def outside_probabilities(
+        self, docs: Iterable[Doc], places: Iterable[Iterable[Tokens]]
+    ) -> list[np.ndarray]:
+        """The probability that none of the tokens of a place is in an entity.
+
+        places (Iterable[Iterable[Tuple[int, int]]]): Of each doc, the start and the end (exclusive)
+            in tokens. Raises ValueError for a place outside its doc.
+        RETURNS (List[ndarray]): Of each doc [number of its places]. Temperatures of spans, which
+            belong to labels, don't change it.
+        """
+        docs = list(docs)
+        asked = [
+            [_within(place, doc) for place in of_doc]
+            for doc, of_doc in zip(docs, places, strict=True)
+        ]
+        return self.ask(
+            docs,
+            lambda found, batch: found.outside_probabilities([asked[i] for i in batch]),
             lambda: np.zeros(0),
         )
 
@@ -75,14 +96,14 @@ class EntityProbabilities(TrainablePipe):
         RETURNS (List[ndarray]): Of each doc [tokens, 1 + labels]; rows add up to 1.
         """
         empty = (0, 1 + len(self.labels))
-        return self._ask(
+        return self.ask(
             list(docs), lambda found, batch: found.token_probabilities(), lambda: np.zeros(empty)
         )
 
     def entropy(self, docs: Iterable[Doc]) -> np.ndarray:
         """The entropy of the annotations of each doc [docs], in nats: 0 where one is certain."""
         return np.array(
-            self._ask(list(docs), lambda found, batch: found.entropy(), float), dtype=np.float64
+            self.ask(list(docs), lambda found, batch: found.entropy(), float), dtype=np.float64
         )
 
     def n_best(self, docs: Iterable[Doc], n: int) -> list[list[tuple[list[Entity], float]]]:
@@ -90,7 +111,7 @@ class EntityProbabilities(TrainablePipe):
         Short docs have fewer. The scores of the entities are those of `span_probabilities`.
         """
         _at_least_one(n)
-        return self._ask(list(docs), lambda found, batch: found.n_best(n), lambda: [([], 1.0)])
+        return self.ask(list(docs), lambda found, batch: found.n_best(n), lambda: [([], 1.0)])
 
     def sample(self, docs: Iterable[Doc], n: int, seed: int = 0) -> list[list[list[Entity]]]:
         """n annotations of each doc, drawn independently by their probabilities.
@@ -103,9 +124,9 @@ class EntityProbabilities(TrainablePipe):
             of_batch = np.random.SeedSequence([seed, batch[0]]).generate_state(1)[0]
             return distribution.sample(n, int(of_batch))
 
-        return self._ask(list(docs), draw, lambda: [[] for _ in range(n)])
+        return self.ask(list(docs), draw, lambda: [[] for _ in range(n)])
 
-    def _ask(
+    def ask(
         self,
         docs: list[Doc],
         question: Callable[[Distribution, list[int]], list[Result]],
@@ -154,9 +175,14 @@ class EntityProbabilities(TrainablePipe):
 
 def _labelled_span(span: Span | Sequence, doc: Doc) -> LabelledSpan:
     start, end, label = (span.start, span.end, span.label_) if isinstance(span, Span) else span
+    return *_within((start, end), doc), label
+
+
+def _within(place: Tokens, doc: Doc) -> Tokens:
+    start, end = place
     if not 0 <= start < end <= len(doc):
         raise ValueError(f"a doc of {len(doc)} tokens has no span from {start} to {end}")
-    return start, end, label
+    return start, end
 
 
 def _at_least_one(n: int) -> None:

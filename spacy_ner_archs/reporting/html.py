@@ -34,7 +34,7 @@ def report_page(title: str, report: Report, pictures: Mapping[str, Picture]) -> 
     seen = {error.verdict for error in errors}
     shown = sentences[:MOST_SENTENCES]
     marked = marked_sentences(shown, ("gold", "predicted"), report.direction)
-    return _render(
+    return render(
         "report.html.jinja",
         title=title,
         report=report,
@@ -50,8 +50,8 @@ def report_page(title: str, report: Report, pictures: Mapping[str, Picture]) -> 
         no_confidence=NO_CONFIDENCE,
         kinds=ERROR_KINDS,
         verdicts={v: VERDICTS[v] for v in VERDICTS if v in seen},
-        gold_labels=_ordered(error.gold for error in errors),
-        predicted_labels=_ordered(error.predicted for error in errors),
+        gold_labels=ordered(error.gold for error in errors),
+        predicted_labels=ordered(error.predicted for error in errors),
     )
 
 
@@ -60,7 +60,7 @@ def comparison_page(title: str, comparison: Comparison) -> str:
     sides = ("gold", *SIDES)
     shown = comparison.sentences[:MOST_SENTENCES]
     errors = [error for sentence in comparison.sentences for error in sentence.errors]
-    return _render(
+    return render(
         "comparison.html.jinja",
         title=title,
         headline=comparison_headline(comparison),
@@ -73,11 +73,12 @@ def comparison_page(title: str, comparison: Comparison) -> str:
         ),
         n_errors=sum(len(sentence.errors) for sentence in shown),
         n_sentences=len(comparison.sentences),
-        gold_labels=_ordered(error.gold for error in errors),
+        gold_labels=ordered(error.gold for error in errors),
     )
 
 
-def _render(template: str, **values: Any) -> str:
+def render(template: str, **values: Any) -> str:
+    """A template of `templates/`, which may include what is in `pages/`."""
     loaders = [
         PackageLoader("spacy_ner_archs.reporting"),
         PackageLoader("spacy_ner_archs", "pages"),
@@ -98,6 +99,6 @@ def _address(choice: Choice) -> str:
     return f"#sentences?{urlencode(choice)}"
 
 
-def _ordered(labels: Iterable[str]) -> list[str]:
+def ordered(labels: Iterable[str]) -> list[str]:
     """Each once, O last."""
     return sorted(set(labels), key=lambda label: (label == OUTSIDE, label))

@@ -1,10 +1,11 @@
 """Sentences with their entities marked, a row for each side: gold, and what was predicted."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from markupsafe import Markup, escape
-from spacy import displacy
+from spacy.displacy import EntityRenderer
 
 from spacy_ner_archs.evaluation.comparison import DifferentSentence
 from spacy_ner_archs.evaluation.matches import ERROR_KINDS
@@ -28,9 +29,13 @@ def marked_sentences(
     """Of each sentence, its text with the entities of each side. sides: gold first. A place where
     a side has no entity, and gold or a prediction has one, is marked, too."""
     of_all = (place for each in sentences for side in sides for place in getattr(each, side))
-    labels = sorted({place.label for place in of_all})
-    looks = {label: f"label-{i % LABEL_COLOURS}" for i, label in enumerate(labels)}
+    looks = looks_of(place.label for place in of_all)
     return [_marked_sides(sentence, sides, looks, direction) for sentence in sentences]
+
+
+def looks_of(labels: Iterable[str]) -> dict[str, str]:
+    """The class of each label's colour."""
+    return {label: f"label-{i % LABEL_COLOURS}" for i, label in enumerate(sorted(set(labels)))}
 
 
 def _marked_sides(
@@ -45,8 +50,9 @@ def _marked_sides(
     for side in sides:
         entities = [_entity(sentence, side, place, looks) for place in places[side]]
         others = predicted if side == "gold" else places["gold"]
-        entities += [_absence(side, place) for place in _uncovered(others, places[side])]
-        marked[side] = _markup(sentence.text, entities, direction)
+        told = ABSENT.get(side, NOT_FOUND)
+        entities += [absence(place, told) for place in uncovered(others, places[side])]
+        marked[side] = markup(sentence.text, entities, direction)
     return marked
 
 
@@ -79,27 +85,29 @@ def _number(sentence: WrongSentence, error: int) -> str:
     return f'<span class="number">{error + 1}</span> ' if len(sentence.errors) > 1 else ""
 
 
-def _absence(side: str, place: Place) -> dict[str, Any]:
+def absence(place: Place, told: str) -> dict[str, Any]:
+    """As displaCy wants it: a place without an entity, and what is told there."""
     params = {"look": "absent", "number": "", "told": ""}
-    label = ABSENT.get(side, NOT_FOUND)
-    return {"start": place.start, "end": place.end, "label": label, "params": params}
+    return {"start": place.start, "end": place.end, "label": told, "params": params}
 
 
-def _uncovered(others: Sequence[Place], own: Sequence[Place]) -> Iterator[Place]:
+def uncovered(others: Sequence[Place], own: Sequence[Place]) -> Iterator[Place]:
     """The others that overlap none of a side's own."""
     for other in others:
         if not any(other.start < place.end and place.start < other.end for place in own):
             yield other
 
 
-def _markup(text: str, entities: Row, direction: str) -> Markup:
+def markup(text: str, entities: Row, direction: str) -> Markup:
     """The text with its entities marked by displaCy, which can't show two at one place."""
     shown: Row = []
     for entity in sorted(entities, key=lambda each: (each["start"], each["end"])):
         if not shown or entity["start"] >= shown[-1]["end"]:
             shown.append(entity)
     doc = {"text": text, "ents": shown, "title": None, "settings": {"direction": direction}}
-    options = {"template": ENTITY}
-    return Markup(
-        displacy.render(doc, style="ent", manual=True, page=False, jupyter=False, options=options)
-    )
+    return Markup(_renderer().render([doc]).strip())
+
+
+@cache  # each new one looks through all of the environment's entry points
+def _renderer() -> EntityRenderer:
+    return EntityRenderer({"template": ENTITY})

@@ -6,6 +6,7 @@ import pytest
 from spacy.cli._util import app
 from spacy.tokens import DocBin
 from spacy.vocab import Vocab
+from tool_answers import incorrect, jsonl, prodigy, studio, tags
 from typer.testing import CliRunner
 
 import spacy_ner_archs.cli.main  # noqa: F401  (registers the commands)
@@ -175,6 +176,17 @@ def test_there_and_back(folder, group):
         (["in.txt", "out.spacy", "--tag-column", "5"], "in.txt:3: columns: 2"),
         (["in.txt", "out.spacy", "--scheme", "iob2"], "in.txt:3: 'I-PER' where IOB2 has 'B-PER'"),
         (["in.txt", "out.spacy", "--format", "gmb"], "in.txt:1: no column"),
+        (["in.txt", "out.spacy", "--format", "prodigy"], "in.txt:1: not JSON"),
+        (["in.txt", "out.spacy", "--partial"], "--partial is for files of annotation tools only"),
+        (["in.txt", "out.spacy", "--complete"], "--complete is for files of annotation tools only"),
+        (["in.txt", "out.spacy", "--incorrect-key", "a"], "--incorrect-key is for files of"),
+        (["in.jsonl", "out.spacy", "--scheme", "iob2"], "--scheme is not for files of annotation"),
+        (["in.jsonl", "out.spacy", "--group", "1"], "--group is not for files of annotation tools"),
+        (["in.jsonl", "out.spacy", "-f", "doccano"], "in.jsonl:1: none of label, labels, entities"),
+        (["in.jsonl", "out.spacy", "-f", "conll"], "is not a tag"),
+        (["in.jsonl", "out.txt"], "out.txt: spaCy reads .spacy files only"),
+        (["in.jsonl", "out", "--split", "1,1"], "would be empty"),
+        (["in.jsonl", "out.spacy", "--lang", "zz"], "--lang zz"),
         (["good.spacy", "back.txt", "--group", "1"], "--group is not for .spacy files"),
         (["good.spacy", "back.txt", "--repair"], "--repair is not for .spacy files"),
         (["good.spacy", "back.spacy"], "name a text file"),
@@ -184,6 +196,7 @@ def test_there_and_back(folder, group):
 )
 def test_errors_are_one_line(folder, arguments, reason):
     assert convert("in.txt", "good.spacy").exit_code == 0
+    (folder / "in.jsonl").write_text(jsonl(prodigy("Ann", (0, 3, "PER"))))
     (folder / "bad.spacy").write_text("text")
     DocBin().to_disk(folder / "empty.spacy")
     before = {path: path.read_bytes() for path in folder.iterdir()}
@@ -192,6 +205,54 @@ def test_errors_are_one_line(folder, arguments, reason):
     assert reason in result.stderr
     assert (result.stderr.count("\n"), result.stdout) == (1, "")
     assert {path: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_missing_tags_there_and_back(folder):
+    text = "Ann B-PER\nLee -\nsaw O\nOslo -\n\nRome -\n\n"
+    (folder / "in.txt").write_text(text)
+    assert convert("in.txt", "out.spacy").exit_code == 0
+    assert [tags(doc) for doc in load("out.spacy")] == [["B-PER", "-", "O", "-"], ["-"]]
+    assert convert("out.spacy", "back.txt").exit_code == 0
+    assert (folder / "back.txt").read_text() == text
+
+
+def test_answers_of_a_tool(folder):
+    ann, bob = "Ann saw Rome.", "Bob, Rome"
+    tasks = [
+        prodigy(ann, (0, 3, "PER"), (8, 12, "LOC"), _view_id="ner_manual"),
+        prodigy(bob, (0, 3, "PER"), _view_id="ner"),
+        prodigy(bob, (5, 9, "PER"), answer="reject", _view_id="ner"),
+        prodigy("b", answer="ignore"),
+    ]
+    (folder / "in.jsonl").write_text(jsonl(*tasks))
+    result = convert("in.jsonl", "new/out.spacy", "--incorrect-key", "no")
+    assert (result.exit_code, result.stderr) == (0, "")
+    docs = load("new/out.spacy")
+    assert [tags(doc) for doc in docs] == [["B-PER", "O", "B-LOC", "O"], ["B-PER", "-", "-"]]
+    assert [incorrect(doc, "no") for doc in docs] == [[], [("Rome", "PER")]]
+    lines = [line.split() for line in result.stdout.splitlines()]
+    assert ["out.spacy", "2", "7", "3", "1"] in lines
+    assert ["PER", "2"] in lines
+    for told in (
+        "Format: prodigy",
+        "Answers: 3, of 2 texts",
+        "Left out, ignored: 1",
+        "Tokens without annotation: 2",
+        'incorrect_spans_key = "no"',
+    ):
+        assert told in result.stdout
+
+
+@pytest.mark.parametrize(("option", "rest"), [("--partial", "-"), ("--complete", "O"), (None, "O")])
+def test_answers_in_parts(folder, option, rest):
+    tasks = [studio(f"Ann {i} left", [(0, 3, "PER")]) for i in range(4)]
+    (folder / "in.jsonl").write_text(jsonl(*tasks))
+    options = ["--split", "50,50", *([option] if option else [])]
+    result = convert("in.jsonl", "parts", *options)
+    assert result.exit_code == 0, result.stderr
+    assert "Split: train 50.0%, dev 50.0%" in result.stdout
+    docs = load("parts/train.spacy") + load("parts/dev.spacy")
+    assert [tags(doc) for doc in docs] == [["B-PER", rest, rest]] * 4
 
 
 @pytest.mark.parametrize("text", ["", "Ann PER\n", "Ann O\nsees\n", "Ann B-X\n\nOslo I-X\n"])

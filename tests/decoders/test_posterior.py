@@ -1,5 +1,6 @@
 """Sums, probabilities, samples and n best paths against brute force over all valid paths."""
 
+import itertools
 import math
 
 import pytest
@@ -14,7 +15,12 @@ from spacy_ner_archs.decoders.lattice.n_best import n_best
 from spacy_ner_archs.decoders.lattice.sampling import sample
 from spacy_ner_archs.decoders.lattice.scores import path_score
 from spacy_ner_archs.decoders.lattice.softmax import Softmax
-from spacy_ner_archs.decoders.lattice.spans import Spans, candidates, span_probabilities
+from spacy_ner_archs.decoders.lattice.spans import (
+    Spans,
+    candidates,
+    outside_probabilities,
+    span_probabilities,
+)
 from spacy_ner_archs.decoders.lattice.viterbi import best_scores, viterbi
 from spacy_ner_archs.torch_layers.padding import sequence_mask
 
@@ -128,6 +134,17 @@ def test_span_probabilities(scores, all_paths):
     }
     spans = Spans(*torch.tensor(list(expected)).unbind(1))
     probabilities = span_probabilities(posterior(scores, MASK), spans)
+    close(probabilities, torch.tensor(list(expected.values()), dtype=torch.double))
+
+
+def test_outside_probabilities(scores, all_paths):
+    expected = {
+        (i, start, end): paths.outside_probability(start, end)
+        for i, paths in enumerate(all_paths)
+        for start, end in itertools.combinations(range(LENGTHS[i] + 1), 2)
+    }
+    places = torch.tensor(list(expected)).unbind(1)
+    probabilities = outside_probabilities(posterior(scores, MASK), *places)
     close(probabilities, torch.tensor(list(expected.values()), dtype=torch.double))
 
 

@@ -109,6 +109,23 @@ def test_of_spans_and_tokens(ner, docs):
         np.testing.assert_allclose(tokens, inside, atol=2e-6)
 
 
+def test_of_no_entity_in_a_place(ner, docs):
+    places = [[(s, e) for s, e, _ in all_spans(doc, ner.labels[:1])] for doc in docs]
+    for doc, asked, found in zip(
+        docs, places, ner.outside_probabilities(docs, places), strict=True
+    ):
+        annotations = annotations_of(ner, doc)
+        expected = [
+            sum(
+                p
+                for spans, p in annotations.items()
+                if not any(s < end and start < e for s, e, _ in spans)
+            )
+            for start, end in asked
+        ]
+        np.testing.assert_allclose(found, expected, atol=2e-6)
+
+
 def test_entropy(ner, docs):
     expected = [-sum(p * np.log(p) for p in annotations_of(ner, doc).values() if p) for doc in docs]
     np.testing.assert_allclose(ner.entropy(docs), expected, atol=1e-5)
@@ -201,6 +218,9 @@ def test_docs_without_tokens(nlp, ner):
         (1,),
         (0,),
     ]
+    outside = ner.outside_probabilities(docs, [[], [(0, 1)], []])
+    assert [p.shape for p in outside] == [(0,), (1,), (0,)]
+    assert [len(p) for p in ner.outside_probabilities(docs, [[], [], []])] == [0, 0, 0]
     assert [p.shape for p in ner.token_probabilities(docs)] == [(0, 4), (1, 4), (0, 4)]
     assert ner.entropy(docs)[::2].tolist() == [0, 0]
     assert ner.n_best(docs, 2)[::2] == [[([], 1.0)], [([], 1.0)]]
@@ -219,6 +239,7 @@ def test_one_token_has_as_many_annotations_as_labels_and_one(nlp, ner):
     [
         (lambda ner, doc: ner.span_probabilities([doc], [[(1, 9, "LOC")]]), "no span from 1 to 9"),
         (lambda ner, doc: ner.span_probabilities([doc], [[(1, 1, "LOC")]]), "no span from 1 to 1"),
+        (lambda ner, doc: ner.outside_probabilities([doc], [[(1, 9)]]), "no span from 1 to 9"),
         (lambda ner, doc: ner.n_best([doc], 0), "n must be at least 1"),
         (lambda ner, doc: ner.candidates([doc], 0.0), "min_score must be above 0"),
         (lambda ner, doc: predict_with(ner, doc, {"NOSUCH": 0.5}), "a number for NOSUCH, and the"),

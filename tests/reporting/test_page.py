@@ -138,7 +138,7 @@ def test_a_task_has_characters_tokens_and_what_is_known():
         "token_start": 0,
         "token_end": 1,
         "label": "PER",
-        "probability": 0.3,
+        "score": 0.3,
     }
     assert [span["label"] for span in task["predicted"]] == ["PER", "ORG"]
     assert [(error["p_predicted"], error["verdict"]) for error in task["errors"]] == [

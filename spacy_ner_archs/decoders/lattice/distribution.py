@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from spacy_ner_archs.decoders.calibration import Calibration
-from spacy_ner_archs.decoders.decoder import Distribution, LabelledSpan
+from spacy_ner_archs.decoders.decoder import Distribution, LabelledSpan, Tokens
 from spacy_ner_archs.decoders.entity import Entity
 from spacy_ner_archs.decoders.lattice import biluo
 from spacy_ner_archs.decoders.lattice.entropy import entropy
@@ -17,6 +17,7 @@ from spacy_ner_archs.decoders.lattice.scores import Scores
 from spacy_ner_archs.decoders.lattice.spans import (
     Spans,
     candidates,
+    outside_probabilities,
     span_probabilities,
     spans_of,
 )
@@ -67,6 +68,14 @@ class LatticeDistribution(Distribution):
             for doc, place, score in zip(known.sequences, places, scores, strict=True):
                 probabilities[doc][place] = score
         return probabilities
+
+    def outside_probabilities(self, places: Sequence[Sequence[Tokens]]) -> list[np.ndarray]:
+        asked = [(doc, *place) for doc, of_doc in enumerate(places) for place in of_doc]
+        if not asked:
+            return [np.zeros(0) for _ in places]
+        columns = torch.tensor(asked, device=self._mask.device).unbind(1)
+        found = outside_probabilities(self._posterior, *columns).cpu().numpy()
+        return np.split(found, np.cumsum([len(of_doc) for of_doc in places])[:-1])
 
     def token_probabilities(self) -> list[np.ndarray]:
         marginals = self._posterior.marginals

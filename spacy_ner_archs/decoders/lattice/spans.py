@@ -46,6 +46,20 @@ def span_probabilities(posterior: Posterior, spans: Spans) -> Tensor:
     return probabilities
 
 
+def outside_probabilities(
+    posterior: Posterior, sequences: Tensor, starts: Tensor, ends: Tensor
+) -> Tensor:
+    """Probability that all tokens from start to end (exclusive) are in no entity [N], in double
+    precision."""
+    probabilities = posterior.marginals[sequences, starts, biluo.OUTSIDE].double()
+    outside = torch.full_like(sequences, biluo.OUTSIDE)
+    for i in range(1, int((ends - starts).max())):
+        goes_on = (starts + i < ends).nonzero()[:, 0]
+        step = (part[goes_on] for part in (sequences, starts + i - 1, outside, outside))
+        probabilities[goes_on] *= posterior.conditional(*step)
+    return probabilities
+
+
 def _onward(posterior: Posterior, spans: Spans) -> Tensor:
     """Probability of the tags I ... L, given that B is at a span's start."""
     sequences, starts, ends, labels = spans

@@ -45,9 +45,10 @@ function tell(params, errors, sentences) {
   });
   const shown = document.getElementById("shown");
   const { n, what } = shown.dataset;
-  shown.value = told.length
-    ? `${errors} of ${n} ${what}, ${sentences} of ${list.children.length} sentences; filters: ${told.join(", ")}`
-    : `${n} ${what}, ${sentences} sentences`;
+  const of = (part, all) => (told.length ? `${part} of ${all}` : all);
+  const counts = [`${of(errors, n)} ${what}`];
+  if ("sentences" in shown.dataset) counts.push(`${of(sentences, list.children.length)} sentences`);
+  shown.value = counts.join(", ") + (told.length ? `; filters: ${told.join(", ")}` : "");
   document.getElementById("clear").hidden = told.length === 0;
   document.getElementById("none").hidden = sentences > 0;
 }
@@ -58,10 +59,16 @@ function confidence(article) {
   return Math.max(0, ...items.map((item) => Number(item.dataset.confidence)));
 }
 
+const orders = {
+  most: (article) => -confidence(article),
+  least: confidence,
+  corpus: (article) => Number(article.dataset.place),
+};
+
 function sort(order) {
-  const sign = { most: -1, least: 1 }[order] || 0;
+  const key = orders[order] || (() => 0);
   const keyed = [...list.children].map((article) => [
-    sign * confidence(article),
+    key(article),
     Number(article.dataset.number),
     article,
   ]);
@@ -100,10 +107,10 @@ function lines() {
   return shown.map((article) => JSON.stringify(tasks[article.dataset.number]) + "\n");
 }
 
-function save() {
+function download(parts, name) {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob(lines(), { type: "application/jsonl" }));
-  link.download = "sentences.jsonl";
+  link.href = URL.createObjectURL(new Blob(parts, { type: "application/jsonl" }));
+  link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
@@ -112,7 +119,7 @@ if (filters) {
   filters.reset(); // a browser may keep the fields of an earlier visit
   filters.addEventListener("input", change);
   filters.addEventListener("submit", (event) => event.preventDefault());
-  document.getElementById("export")?.addEventListener("click", save);
+  document.getElementById("export")?.addEventListener("click", () => download(lines(), "sentences.jsonl"));
   document.getElementById("clear").addEventListener("click", () => {
     filters.reset();
     change();

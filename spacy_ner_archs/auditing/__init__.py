@@ -1,0 +1,1 @@
+"""Wrong labels of a corpus: doubts, their decisions, and corpora without them."""

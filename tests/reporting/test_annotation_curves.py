@@ -1,0 +1,20 @@
+import pytest
+
+from spacy_ner_archs.reporting.annotation_curves import Annotated, annotation_curves, share_needed
+
+CURVE = [Annotated(0.1, 0.5), Annotated(0.2, 0.9), Annotated(0.4, 0.8), Annotated(1.0, 1.0)]
+
+
+@pytest.mark.parametrize(
+    ("f1", "share"), [(0.5, 0.1), (0.7, 0.15), (0.9, 0.2), (0.25, 0.05), (0.95, 0.85), (1.1, None)]
+)
+def test_the_share_that_is_needed(f1, share):
+    assert share_needed(CURVE, f1) == pytest.approx(share)
+
+
+def test_a_curve_for_each_name():
+    svg = annotation_curves({"entropy": [CURVE, CURVE], "random": [CURVE[:2]]}, 0.9)
+    assert svg.startswith("<svg")
+    for text in ("entropy", "random", "99 % of the F1 with all", "tokens annotated, %"):
+        assert text in svg
+    assert svg == annotation_curves({"entropy": [CURVE, CURVE], "random": [CURVE[:2]]}, 0.9)
