@@ -1,16 +1,21 @@
 r"""How much annotation a pipeline needs if the texts to annotate are suggested, and if not.
 
-    python benchmarks/active_learning.py configs/char_cnn_bilstm_crf.cfg \
-        corpus/train.spacy corpus/dev.spacy training/active/entropy-0 --by entropy --seed 0
+    python benchmarks/active_learning.py run configs/char_cnn_bilstm_crf.cfg \
+        corpus/train.spacy corpus/dev.spacy training/active/entropy/0 --by entropy --seed 0
+    python benchmarks/active_learning.py draw curves.svg training/active/entropy \
+        training/active/random --whole 0.923
 
-A simulated annotator answers with the annotation of train. It begins with random docs, and a
-pipeline learns from all that has been answered after each batch of suggestions, beginning with the
-weights it has. Each round is a line of OUTPUT/log.jsonl; a run that was stopped goes on with the
-same command. `--shares 100` trains on all: what the others are compared with.
+`run` simulates an annotator, who answers with the annotation of train. It begins with random docs.
+After each batch of suggestions a pipeline learns from all answers so far, beginning with the
+weights that it has. Each round is a line of OUTPUT/log.jsonl. A run that was stopped goes on with
+the same command. With `--shares 100` it learns from all of train after the random docs, which gives
+`--whole`. `draw` draws the runs of some folders, one of each seed, and prints the share of the
+tokens with which each reaches 99 % of `--whole`.
 """
 
 import random
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from time import perf_counter
 from typing import Annotated, Any, NamedTuple
@@ -20,17 +25,27 @@ import typer
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.training import Example
-from spacy.util import load_config, load_model_from_config, registry
+from spacy.util import load_config, load_model_from_config, minibatch, registry
 from thinc.api import fix_random_seed
 
 from spacy_ner_archs.drafts import replace_files
 from spacy_ner_archs.evaluation.predict import read_examples
 from spacy_ner_archs.pipeline.find_tagger import find_tagger
+from spacy_ner_archs.reporting.annotation_curves import (
+    GOAL,
+    AnnotatedShare,
+    Curve,
+    annotation_curves,
+    share_needed,
+)
 from spacy_ner_archs.suggesting.choice import REPEATED, Option, by_gain
 from spacy_ner_archs.suggesting.doubt import doubts_of
 
 #: Of train's tokens, in %: what has been annotated after each round.
 SHARES = "2,4,6,8,10,12,15,18,20,25,30,40"
+
+
+app = typer.Typer(add_completion=False)
 
 
 class Run(NamedTuple):
@@ -46,7 +61,41 @@ class Run(NamedTuple):
     seed: int
 
 
-def main(
+class Annotator(NamedTuple):
+    """pool: all docs, with the annotation that is given when it is asked for."""
+
+    nlp: Language
+    pool: list[Example]
+    run: Run
+
+    def suggested(self, answered: Sequence[int], share: float) -> list[int]:
+        """The next docs, until this share of the tokens has been annotated."""
+        left = sorted(set(range(len(self.pool))) - set(answered))
+        missing = share * n_tokens(self.pool) - n_tokens([self.pool[i] for i in answered])
+        chosen = []
+        for i in self._in_order(left):
+            if missing <= 0:
+                break
+            chosen.append(i)
+            missing -= len(self.pool[i].reference)
+        return chosen
+
+    def _in_order(self, left: list[int]) -> Iterator[int]:
+        if self.run.by == "random":
+            return iter(random.Random(self.run.seed + len(left)).sample(left, len(left)))
+        tagger = find_tagger(self.nlp)
+        doubts = chain.from_iterable(
+            doubts_of(tagger, [blank(self.pool[i]) for i in some]) for some in minibatch(left, 1000)
+        )
+        options = [
+            Option(i, i, doubt.value(self.run.length_exponent), doubt.words)
+            for i, doubt in zip(left, doubts, strict=True)
+        ]
+        return (option.item for option, _ in by_gain(options, self.run.repeated))
+
+
+@app.command("run")
+def simulate(
     config: Annotated[Path, typer.Argument(help="Of the pipeline")],
     train: Annotated[Path, typer.Argument(help=".spacy file, with the annotation that is given")],
     dev: Annotated[Path, typer.Argument(help=".spacy file that each round is measured on")],
@@ -65,40 +114,45 @@ def main(
     """Write the F1 on dev after each round."""
     run = Run(by, length_exponent, repeated, epochs, least_batches, dropout, seed)
     nlp = pipeline(config, train, vectors, seed)
-    pool = read_examples(nlp, train)
+    annotator = Annotator(nlp, read_examples(nlp, train), run)
     of_dev = read_examples(nlp, dev)
-    total = sum(len(example.reference) for example in pool)
-    rounds = read_rounds(output)
+    rounds = read_rounds(output, run)
     if rounds:
         find_tagger(nlp).from_bytes((output / "weights").read_bytes())
-    budgets = [0.0, *(float(share) * total / 100 for share in shares.split(","))]
+    budgets = [0.0, *map(float, shares.split(","))]
     for number in range(len(rounds), len(budgets)):
-        start = perf_counter()
         fix_random_seed(1000 * seed + number)
+        clock = [perf_counter()]
         answered = [i for chosen in rounds for i in chosen]
-        if number == 0:
-            chosen = random.Random(seed).sample(range(len(pool)), seed_docs)
-        else:
-            chosen = suggested(nlp, pool, answered, budgets[number], run)
-        suggested_at = perf_counter()
-        rounds.append(chosen)
-        examples = [pool[i] for i in [*answered, *chosen]]
+        rounds.append(
+            annotator.suggested(answered, budgets[number] / 100)
+            if rounds
+            else random.Random(seed).sample(range(len(annotator.pool)), seed_docs)
+        )
+        clock.append(perf_counter())
+        examples = [annotator.pool[i] for i in [*answered, *rounds[-1]]]
         learn(nlp, examples, run)
-        trained_at = perf_counter()
-        scores = nlp.evaluate(of_dev)
-        tokens = sum(len(example.reference) for example in examples)
+        clock.append(perf_counter())
         row = {
             "round": number,
             "docs": len(examples),
-            "tokens": tokens,
-            "share": tokens / total,
-            **{name: scores[name] for name in ("ents_f", "ents_p", "ents_r")},
-            "seconds_to_suggest": round(suggested_at - start, 1),
-            "seconds_to_train": round(trained_at - suggested_at, 1),
+            "tokens": n_tokens(examples),
+            "share": n_tokens(examples) / n_tokens(annotator.pool),
+            "ents_f": nlp.evaluate(of_dev)["ents_f"],
+            **seconds(clock),
             **run._asdict(),
         }
         keep(output, nlp, rounds, row)
         typer.echo(f"{by} {number}: {row['share']:.1%} of the tokens, F1 {row['ents_f']:.4f}")
+
+
+def n_tokens(examples: Sequence[Example]) -> int:
+    return sum(len(example.reference) for example in examples)
+
+
+def seconds(clock: Sequence[float]) -> dict[str, float]:
+    start, suggested, trained = clock
+    return {"seconds_to_suggest": suggested - start, "seconds_to_train": trained - suggested}
 
 
 def pipeline(config: Path, train: Path, vectors: str | None, seed: int) -> Language:
@@ -119,38 +173,6 @@ def pipeline(config: Path, train: Path, vectors: str | None, seed: int) -> Langu
 def blank(example: Example) -> Doc:
     gold = example.reference
     return Doc(gold.vocab, [token.text for token in gold], [bool(t.whitespace_) for t in gold])
-
-
-def suggested(
-    nlp: Language, pool: Sequence[Example], answered: Sequence[int], budget: float, run: Run
-) -> list[int]:
-    """The next docs, until as many tokens have been annotated as the budget says."""
-    known = set(answered)
-    left = [i for i in range(len(pool)) if i not in known]
-    n_tokens = sum(len(pool[i].reference) for i in answered)
-    chosen: list[int] = []
-    for i in ordered(nlp, pool, left, run):
-        if n_tokens >= budget:
-            break
-        chosen.append(i)
-        n_tokens += len(pool[i].reference)
-    return chosen
-
-
-def ordered(nlp: Language, pool: Sequence[Example], left: list[int], run: Run) -> Iterator[int]:
-    if run.by == "random":
-        return iter(random.Random(run.seed + len(left)).sample(left, len(left)))
-    tagger = find_tagger(nlp)
-    options = [
-        Option(i, i, doubt.entropy / max(doubt.n_tokens, 1) ** run.length_exponent, doubt.words)
-        for start in range(0, len(left), 1000)
-        for i, doubt in zip(
-            left[start : start + 1000],
-            doubts_of(tagger, [blank(pool[i]) for i in left[start : start + 1000]]),
-            strict=True,
-        )
-    ]
-    return (option.item for option, _ in by_gain(options, run.repeated))
 
 
 def learn(nlp: Language, examples: list[Example], run: Run) -> None:
@@ -175,10 +197,14 @@ def learn(nlp: Language, examples: list[Example], run: Run) -> None:
     tagger.from_bytes(weights)
 
 
-def read_rounds(output: Path) -> list[list[int]]:
-    """The numbers of the docs of each round that an earlier run has done."""
-    path = output / "rounds.json"
-    return srsly.read_json(path) if path.exists() else []  # type: ignore[return-value]
+def read_rounds(output: Path, run: Run) -> list[list[int]]:
+    """The numbers of the docs of each round that an earlier run has done, with the same options."""
+    if not (output / "log.jsonl").exists():
+        return []
+    *_, last = srsly.read_jsonl(output / "log.jsonl")
+    if any(last[name] != value for name, value in run._asdict().items()):
+        raise typer.BadParameter(f"{output}: is of a run with other options; name another folder")
+    return srsly.read_json(output / "rounds.json")  # type: ignore[return-value]
 
 
 def keep(output: Path, nlp: Language, rounds: list[list[int]], row: dict[str, Any]) -> None:
@@ -193,5 +219,28 @@ def keep(output: Path, nlp: Language, rounds: list[list[int]], row: dict[str, An
     )
 
 
+@app.command()
+def draw(
+    output: Annotated[Path, typer.Argument(help="SVG file")],
+    folders: Annotated[list[Path], typer.Argument(help="Each with the outputs of some seeds")],
+    whole: Annotated[float, typer.Option(help="F1 of a pipeline that has learned from all")],
+) -> None:
+    """Draw how F1 grows, and print what is needed."""
+    runs = {folder.name: [curve(log) for log in logs_in(folder)] for folder in folders}
+    replace_files({output: annotation_curves(runs, whole)})
+    for name, curves in runs.items():
+        shares = [share_needed(each, GOAL * whole) for each in curves]
+        told = ", ".join("never" if share is None else f"{share:.1%}" for share in shares)
+        typer.echo(f"{name}: {told} of the tokens")
+
+
+def logs_in(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*/log.jsonl"))
+
+
+def curve(log: Path) -> Curve:
+    return [AnnotatedShare(row["share"], row["ents_f"]) for row in srsly.read_jsonl(log)]
+
+
 if __name__ == "__main__":
-    typer.run(main)
+    app()

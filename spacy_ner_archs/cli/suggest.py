@@ -7,7 +7,7 @@ import typer
 from spacy.cli._util import setup_gpu
 
 from spacy_ner_archs.cli.convert_answers import are_answers
-from spacy_ner_archs.cli.failing import fail, failing
+from spacy_ner_archs.cli.failing import fail, failing, needs
 from spacy_ner_archs.cli.predict_options import SOME_FAILED, begun, check_options
 from spacy_ner_archs.cli.predicting import GpuOption, load
 from spacy_ner_archs.cli.printing import printing
@@ -24,7 +24,9 @@ MOST_SHOWN = 5
 
 def suggest_cli(
     model: Annotated[str, typer.Argument(help="Name of an installed pipeline, or its folder")],
-    texts: Annotated[list[Path], typer.Argument(metavar="TEXTS...", help="Files or folders")],
+    texts: Annotated[
+        list[Path], typer.Argument(metavar="TEXTS...", help="Files or folders; - for a pipe")
+    ],
     output: Annotated[Path, typer.Option("--output", "-o", help="File of the tasks")] = Path(
         "tasks.jsonl"
     ),
@@ -87,6 +89,8 @@ def suggest_cli(
     _check_shares({"--length-exponent": length_exponent, "--repeated": repeated})
     with failing("TEXTS"):
         read = Inputs(texts, input_format, text_key)
+    if "parquet" in read.formats.values():
+        needs("parquet", "Parquet")
     answered = frozenset().union(*map(_texts_in, exclude or []))
     with failing(f"--gpu-id {gpu_id}"):
         setup_gpu(gpu_id, silent=True)

@@ -132,7 +132,12 @@ class EntityProbabilities(TrainablePipe):
         question: Callable[[Distribution, list[int]], list[Result]],
         empty: Callable[[], Result],
     ) -> list[Result]:
-        """Ask the distribution of each batch of docs, and give an answer for each doc."""
+        """Ask the distribution of each batch of docs, and give an answer for each doc. Several
+        questions in one cost the network's time once.
+
+        question: takes the distribution and the indices of its docs. empty: makes the answer for a
+        doc without tokens.
+        """
         return self._start(docs, question, empty)()
 
     def _start(

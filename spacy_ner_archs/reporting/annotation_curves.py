@@ -13,7 +13,7 @@ from spacy_ner_archs.reporting.charts import COLOURS, INK, SETTINGS, STYLES, to_
 GOAL = 0.99
 
 
-class Annotated(NamedTuple):
+class AnnotatedShare(NamedTuple):
     """share: of the corpus's tokens that are annotated, 0 to 1. f1: on dev."""
 
     share: float
@@ -21,7 +21,7 @@ class Annotated(NamedTuple):
 
 
 #: The rounds of a run.
-Curve = Sequence[Annotated]
+Curve = Sequence[AnnotatedShare]
 
 
 def annotation_curves(runs: Mapping[str, Sequence[Curve]], whole: float) -> str:
@@ -53,7 +53,7 @@ def annotation_curves(runs: Mapping[str, Sequence[Curve]], whole: float) -> str:
 def share_needed(curve: Curve, f1: float) -> float | None:
     """The share with which a run reaches an F1, between two rounds on a straight line; None where
     it doesn't."""
-    before = Annotated(0.0, 0.0)
+    before = AnnotatedShare(0.0, 0.0)
     for point in curve:
         if point.f1 >= f1:
             part = (f1 - before.f1) / (point.f1 - before.f1)

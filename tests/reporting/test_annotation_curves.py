@@ -1,8 +1,17 @@
 import pytest
 
-from spacy_ner_archs.reporting.annotation_curves import Annotated, annotation_curves, share_needed
+from spacy_ner_archs.reporting.annotation_curves import (
+    AnnotatedShare,
+    annotation_curves,
+    share_needed,
+)
 
-CURVE = [Annotated(0.1, 0.5), Annotated(0.2, 0.9), Annotated(0.4, 0.8), Annotated(1.0, 1.0)]
+CURVE = [
+    AnnotatedShare(0.1, 0.5),
+    AnnotatedShare(0.2, 0.9),
+    AnnotatedShare(0.4, 0.8),
+    AnnotatedShare(1.0, 1.0),
+]
 
 
 @pytest.mark.parametrize(
