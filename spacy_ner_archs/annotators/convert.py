@@ -12,6 +12,7 @@ from spacy_ner_archs.annotators.docs import DocMaker
 from spacy_ner_archs.annotators.merging import merge
 from spacy_ner_archs.annotators.reading.answer import Answer, LeftOut
 from spacy_ner_archs.annotators.reading.files import Read
+from spacy_ner_archs.corpus.annotated_labels import check_only, set_annotated_labels
 from spacy_ner_archs.corpus.docs import make_norm
 from spacy_ner_archs.corpus.errors import ConversionError, CorpusError
 from spacy_ner_archs.corpus.files import writing_failures
@@ -70,20 +71,32 @@ def answer_docs(read: Read, maker: DocMaker) -> AnswerDocs:
 
 
 def save_docs(
-    docs: Sequence[Doc], output: Path, *, split: dict[str, float] | None = None, seed: int = 0
+    docs: Sequence[Doc],
+    output: Path,
+    *,
+    split: dict[str, float] | None = None,
+    seed: int = 0,
+    only: Sequence[str] = (),
 ) -> dict[Path, AnswerCounts]:
     """Write docs to a .spacy file, or to one a part in a folder.
 
-    split: the parts' names and shares.
+    split: the parts' names and shares. only: labels that are annotated, where others aren't.
     """
+    check_only(only, {ent.label_ for doc in docs for ent in doc.ents}, str(output))
+    for doc in docs if only else []:
+        set_annotated_labels(doc, only)
     if split:
         dealt = partition(docs, split, seed)
         parts = {path: dealt[name] for name, path in part_paths(output, dealt).items()}
     else:
         parts = {one_file(output): list(docs)}
     with writing_failures():
-        replace_files({path: DocBin(docs=part).to_bytes() for path, part in parts.items()})
+        replace_files({path: _bytes(part) for path, part in parts.items()})
     return {path: _counts(part) for path, part in parts.items()}
+
+
+def _bytes(docs: Sequence[Doc]) -> bytes:
+    return DocBin(docs=docs, store_user_data=True).to_bytes()
 
 
 def _counts(docs: Sequence[Doc]) -> AnswerCounts:

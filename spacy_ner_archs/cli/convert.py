@@ -30,7 +30,7 @@ _ANSWERS = {AUTO: None, **{tool: tool for tool in TOOLS}}
 _SCHEMES: dict[str, Scheme | None] = {AUTO: None, **{s: s for s in SCHEMES}, "bilou": "biluo"}
 _SPACY_OPTIONS = {"input_path", "output", "scheme"}
 _ANSWERS_ONLY = {"partial", "incorrect_key"}
-_OF_BOTH = {"input_path", "output", "format", "repair", "split", "seed", "lang"}
+_OF_BOTH = {"input_path", "output", "format", "repair", "split", "seed", "lang", "only"}
 
 
 def convert_cli(
@@ -133,6 +133,14 @@ def convert_cli(
         str,
         typer.Option("--lang", "-l", help="Language of the vocabulary and tokenizer for the Docs"),
     ] = "en",
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--only",
+            help="A label that the file annotates, where it leaves out others: then the others "
+            "aren't denied outside of its entities. Repeat it for each label",
+        ),
+    ] = None,
     partial: Annotated[
         bool | None,
         typer.Option(
@@ -174,7 +182,7 @@ def convert_cli(
         if chosen in TOOLS or (chosen is None and are_answers(input_path)):
             known = _OF_BOTH | _ANSWERS_ONLY
             _refuse_others(ctx, known, "is not for files of annotation tools")
-            options = AnswerOptions(partial, incorrect_key, repair, lang, shares, seed)
+            options = AnswerOptions(partial, incorrect_key, repair, lang, shares, seed, only or [])
             convert_answers(input_path, output, chosen, options)
             return
         _refuse_others(
@@ -196,7 +204,9 @@ def convert_cli(
         }
         saved: dict[Path, Counts] = {}
         for target, corpus in corpora.items():
-            saved |= save_corpus(corpus, target, norm, n_sents=n_sents, split=shares, seed=seed)
+            saved |= save_corpus(
+                corpus, target, norm, n_sents=n_sents, split=shares, seed=seed, only=only or []
+            )
     except ConversionError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None

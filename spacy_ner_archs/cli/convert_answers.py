@@ -25,6 +25,7 @@ class AnswerOptions(NamedTuple):
     lang: str
     split: dict[str, float] | None
     seed: int
+    only: list[str]
 
 
 def are_answers(path: Path) -> bool:
@@ -47,7 +48,7 @@ def convert_answers(path: Path, output: Path, tool: str | None, options: AnswerO
     maker = DocMaker(make_doc, options.incorrect_key, is_complete, options.repair)
     read = read_answers(path, cast("Tool | None", tool))
     found = answer_docs(read, maker)
-    saved = save_docs(found.docs, output, split=options.split, seed=options.seed)
+    saved = save_docs(found.docs, output, split=options.split, seed=options.seed, only=options.only)
     print_answers(read.tool, found)
     if options.split:
         Printer().info(f"Split: {describe_shares(options.split)}")

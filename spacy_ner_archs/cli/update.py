@@ -13,6 +13,7 @@ from spacy_ner_archs.cli.failing import fail, failing
 from spacy_ner_archs.cli.output_folder import refuse_nested
 from spacy_ner_archs.cli.predicting import GpuOption, load, read, use_gpu
 from spacy_ner_archs.cli.printing import printing
+from spacy_ner_archs.corpus.errors import ConversionError
 from spacy_ner_archs.drafts import draft_of_folder
 
 
@@ -84,13 +85,12 @@ def _change(nlp: Language, arguments: list[str]) -> None:
 
 
 def _annotated(examples: list[Example], labels: list[str], corpus: str) -> None:
-    from spacy_ner_archs.corpus.annotated_labels import set_annotated_labels
+    from spacy_ner_archs.corpus.annotated_labels import check_only, set_annotated_labels
 
-    found = {ent.label_ for eg in examples for ent in eg.reference.ents}
-    if labels and (others := sorted(found - set(labels))):
-        fail(f"{corpus}: has entities with {', '.join(others)}, too; give --only for each of them")
-    if labels and (lacking := sorted(set(labels) - found)):
-        fail(f"--only {lacking[0]}: {corpus} has no such entity")
+    try:
+        check_only(labels, {ent.label_ for eg in examples for ent in eg.reference.ents}, corpus)
+    except ConversionError as error:
+        fail(str(error))
     for eg in examples if labels else []:
         set_annotated_labels(eg.reference, labels)
 

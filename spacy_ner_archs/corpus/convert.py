@@ -1,6 +1,6 @@
 """One file to .spacy, and one .spacy file to CoNLL text."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal
@@ -9,6 +9,7 @@ import numpy as np
 from spacy.tokens import DocBin
 from spacy.vocab import Vocab
 
+from spacy_ner_archs.corpus.annotated_labels import check_only
 from spacy_ner_archs.corpus.binary import refuse_json
 from spacy_ner_archs.corpus.conll import read_conll
 from spacy_ner_archs.corpus.docs import Counts, Docs, write_docs
@@ -26,7 +27,7 @@ from spacy_ner_archs.corpus.gmb import is_gmb, read_gmb
 from spacy_ner_archs.corpus.layout import Columns
 from spacy_ner_archs.corpus.outputs import one_file, part_paths
 from spacy_ner_archs.corpus.retag import retag
-from spacy_ner_archs.corpus.schemes import Scheme
+from spacy_ner_archs.corpus.schemes import Scheme, split_tag
 from spacy_ner_archs.corpus.sentences import Sentences
 from spacy_ner_archs.corpus.split import partition
 from spacy_ner_archs.corpus.write import docs_to_conll
@@ -107,6 +108,7 @@ def save_corpus(
     n_sents: int | None = None,
     split: dict[str, float] | None = None,
     seed: int = 0,
+    only: Sequence[str] = (),
 ) -> dict[Path, Counts]:
     """Write the corpus to a .spacy file, or to one a part in a folder.
 
@@ -115,8 +117,11 @@ def save_corpus(
         the file marks them, and else for single sentences.
     split (dict[str, float] | None): The parts' names and shares. Documents stay whole where the
         file marks them; else Docs are dealt out.
+    only (Sequence[str]): The labels that are annotated, where others aren't.
     RETURNS (dict[Path, Counts]): What was written to which file.
     """
+    labels = {label for _, label in map(split_tag, corpus.sentences.tags.names) if label}
+    check_only(only, labels, str(output))
     marked = corpus.sentences.marked
     if n_sents is None:
         n_sents = 0 if marked else 1
@@ -126,7 +131,7 @@ def save_corpus(
         parts = {path: dealt[name] for name, path in part_paths(output, dealt).items()}
     else:
         parts = {one_file(output): docs}
-    return _write(parts, norm)
+    return _write(parts, norm, only)
 
 
 def _deal(docs: Docs, split: dict[str, float], seed: int) -> dict[str, Docs]:
@@ -139,13 +144,15 @@ def _deal(docs: Docs, split: dict[str, float], seed: int) -> dict[str, Docs]:
     }
 
 
-def _write(parts: dict[Path, Docs], norm: Callable[[str], str]) -> dict[Path, Counts]:
+def _write(
+    parts: dict[Path, Docs], norm: Callable[[str], str], only: Sequence[str]
+) -> dict[Path, Counts]:
     counts: dict[Path, Counts] = {}
     # what goes wrong with a draft is told by its file's name
     with writing_failures(), drafts_of(parts) as drafts:
         for path, docs in parts.items():
             with writing_failures(path), drafts[path].open("wb") as file:
-                counts[path] = write_docs(file, docs, norm)
+                counts[path] = write_docs(file, docs, norm, only)
     return counts
 
 

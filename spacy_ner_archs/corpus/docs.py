@@ -1,7 +1,7 @@
 """Sentences to the Docs of a .spacy file."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -12,6 +12,7 @@ from spacy.tokens import DocBin
 from spacy.util import get_lang_class
 from spacy.vocab import create_vocab
 
+from spacy_ner_archs.corpus.annotated_labels import ANNOTATED_LABELS
 from spacy_ner_archs.corpus.docbin_file import write_docbin
 from spacy_ner_archs.corpus.errors import ConversionError
 from spacy_ner_archs.corpus.schemes import MISSING, split_tag
@@ -123,12 +124,16 @@ def _ranges(starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
     return np.repeat(ends - np.cumsum(lengths), lengths) + np.arange(lengths.sum())
 
 
-def write_docs(file: BinaryIO, docs: Docs, norm: Callable[[str], str]) -> Counts:
+def write_docs(
+    file: BinaryIO, docs: Docs, norm: Callable[[str], str], only: Sequence[str] = ()
+) -> Counts:
     """Write a .spacy file of the file's own tokens.
 
     Their spaces aren't known: spaCy's training and evaluation then use these tokens instead of
     running a tokenizer. Tokens outside of entities are known to be so; those with a missing tag
     are not.
+
+    only: labels that are annotated, where others aren't (`annotated_labels`).
     """
     sentences = docs.sentences
     n_of_token = np.zeros(len(sentences.tokens), dtype=int)
@@ -140,13 +145,14 @@ def write_docs(file: BinaryIO, docs: Docs, norm: Callable[[str], str]) -> Counts
     used = [token for token, n in zip(sentences.tokens, n_of_token, strict=True) if n]
     strings = {"", *(token.word for token in used), *(token.pos for token in used)}
     strings |= {norm(token.word) for token in used} | {split_tag(name)[1] for name in used_tags}
+    of_all = {ANNOTATED_LABELS: sorted(only)} if only else {}
     write_docbin(
         file,
         _ATTRS,
         _attributes(docs, norm),
         docs.lengths(),
         strings,
-        [{}, {DOCUMENT_START: True}],
+        [of_all, {**of_all, DOCUMENT_START: True}],
         docs.starts_document().astype(int),
     )
     counts = Counts(

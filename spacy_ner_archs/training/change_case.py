@@ -33,4 +33,5 @@ def _change(nlp: Language, example: Example, change: Callable[[str], str]) -> Ex
             part._replace(words=[change(word) for word in part.words])
             for part in parts_of(example.reference)
         ),
+        example.reference,
     )

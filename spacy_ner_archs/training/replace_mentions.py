@@ -28,7 +28,8 @@ def create_replace_mentions(
             return
         if not mentions:
             mentions.update(_collect(eg for eg in Corpus(path)(nlp)))
-        yield make_example(nlp, (_replace(part, mentions) for part in parts_of(example.reference)))
+        parts = (_replace(part, mentions) for part in parts_of(example.reference))
+        yield make_example(nlp, parts, example.reference)
 
     return augment
 

@@ -7,6 +7,8 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.training import Example
 
+from spacy_ner_archs.corpus.annotated_labels import annotated_labels, set_annotated_labels
+
 
 class Part(NamedTuple):
     """Some of a new example's words.
@@ -42,9 +44,10 @@ def _spans_of(doc: Doc) -> Iterable[Span]:
         i = span.end
 
 
-def make_example(nlp: Language, parts: Iterable[Part]) -> Example:
+def make_example(nlp: Language, parts: Iterable[Part], old: Doc) -> Example:
     """An example with words, entities and sentences, and no other annotation. Its words are those
-    of the parts, however the pipeline's tokenizer would split them."""
+    of the parts, however the pipeline's tokenizer would split them. The labels that are annotated
+    are those of the old reference."""
     parts = list(parts)
     words = [word for part in parts for word in part.words]
     starts = [start for part in parts for start in part.starts_sentence]
@@ -59,4 +62,6 @@ def make_example(nlp: Language, parts: Iterable[Part]) -> Example:
             missing.append(span)
         i = span.end
     reference.set_ents(entities, missing=missing, default="outside")
+    if (labels := annotated_labels(old)) is not None:
+        set_annotated_labels(reference, labels)
     return Example(Doc(nlp.vocab, words=words), reference)

@@ -10,6 +10,7 @@ from tool_answers import incorrect, jsonl, prodigy, studio, tags
 from typer.testing import CliRunner
 
 import spacy_ner_archs.cli.main  # noqa: F401  (registers the commands)
+from spacy_ner_archs.corpus.annotated_labels import annotated_labels
 
 TEXT = "-DOCSTART- O\n\nAnn I-PER\nLee B-PER\n\n-DOCSTART- O\n\nOslo I-LOC\n\n"
 
@@ -187,6 +188,13 @@ def test_there_and_back(folder, group):
         (["in.jsonl", "out.txt"], "out.txt: spaCy reads .spacy files only"),
         (["in.jsonl", "out", "--split", "1,1"], "would be empty"),
         (["in.jsonl", "out.spacy", "--lang", "zz"], "--lang zz"),
+        (
+            ["in.txt", "out.spacy", "--only", "PER"],
+            "it has entities with LOC, too; give",
+        ),
+        (["in.jsonl", "out.spacy", "--only", "LOC"], "out.spacy: it has entities with PER, too"),
+        (["in.jsonl", "o.spacy", "--only", "PER", "--only", "X"], "it has no entity with X; see"),
+        (["good.spacy", "back.txt", "--only", "PER"], "--only is not for .spacy files"),
         (["good.spacy", "back.txt", "--group", "1"], "--group is not for .spacy files"),
         (["good.spacy", "back.txt", "--repair"], "--repair is not for .spacy files"),
         (["good.spacy", "back.spacy"], "name a text file"),
@@ -241,6 +249,18 @@ def test_answers_of_a_tool(folder):
         'incorrect_spans_key = "no"',
     ):
         assert told in result.stdout
+
+
+@pytest.mark.parametrize("name", ["in.txt", "in.jsonl"])
+def test_the_labels_that_are_annotated(folder, name):
+    (folder / "in.jsonl").write_text(jsonl(prodigy("Ann Lee", (0, 3, "PER"))))
+    (folder / "in.txt").write_text(TEXT.replace("I-LOC", "O"))
+    assert convert(name, "all.spacy").exit_code == 0
+    assert convert(name, "some.spacy", "--only", "PER").exit_code == 0
+    assert {annotated_labels(doc) for doc in load("all.spacy")} == {None}
+    docs = load("some.spacy")
+    assert [annotated_labels(doc) for doc in docs] == [["PER"]] * len(docs)
+    assert [tags(doc) for doc in docs] == [tags(doc) for doc in load("all.spacy")]
 
 
 @pytest.mark.parametrize(("option", "rest"), [("--partial", "-"), ("--complete", "O"), (None, "O")])

@@ -8,6 +8,8 @@ from spacy.tokens import Doc, DocBin, Span
 from spacy.training import Corpus, Example
 from spacy.util import registry
 
+from spacy_ner_archs.corpus.annotated_labels import annotated_labels, set_annotated_labels
+
 WORDS = ["Ada", "Lovelace", "lives", "in", "New", "York", "."]
 
 
@@ -79,9 +81,11 @@ def test_case_changes_in_copies(nlp, path):
 def test_missing_annotation_and_sentences_stay(nlp):
     doc = Doc(nlp.vocab, words=WORDS, sent_starts=[True, *[False] * 5, True])
     doc.set_ents([Span(doc, 0, 2, "PER")], outside=[doc[2:4]], default="missing")
+    set_annotated_labels(doc, ["PER"])
     example = Example(Doc(nlp.vocab, words=WORDS), doc)
     _, copy = augmenter("change_case", lower=0.0, upper=1.0)(nlp, example)
     assert [token.ent_iob_ for token in copy.reference] == ["B", "I", "O", "O", "", "", ""]
+    assert annotated_labels(copy.reference) == ["PER"]
     assert [sentence.text for sentence in copy.reference.sents] == [
         "ADA LOVELACE LIVES IN NEW YORK",
         ".",
