@@ -10,15 +10,12 @@ from spacy_ner_archs.auditing.alternatives import Alternative, best_alternatives
 from spacy_ner_archs.auditing.corpus_file import CorpusFile
 from spacy_ner_archs.auditing.doubt import Doubt, Reading, SentenceScore
 from spacy_ner_archs.auditing.judgement import Judgement
-from spacy_ner_archs.auditing.score import NO_DOUBT
+from spacy_ner_archs.auditing.score import LEAST_SCORE, NO_DOUBT
 from spacy_ner_archs.corpus.schemes import Entity as Annotated
 from spacy_ner_archs.decoders.entity import Entity
 from spacy_ner_archs.evaluation.mentions import Mentions, mentions_of
 from spacy_ner_archs.evaluation.report import CorpusSize, size_of
 from spacy_ner_archs.evaluation.shown_sentences import entity_text, sentence_of
-
-#: Doubts have a higher score.
-LEAST_SCORE = 0.0
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """How much an annotation is to be doubted."""
 
+#: Doubts have a higher score.
+LEAST_SCORE = 0.0
 #: Of a place where nothing else than its annotation is probable.
 NO_DOUBT = -1.0
 

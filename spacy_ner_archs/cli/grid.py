@@ -1,7 +1,7 @@
 """`python -m spacy ner grid`"""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from spacy.cli._util import parse_config_overrides
@@ -9,13 +9,8 @@ from spacy.cli._util import parse_config_overrides
 from spacy_ner_archs.cli.failing import fail, failing, needs
 from spacy_ner_archs.cli.predicting import GpuOption
 from spacy_ner_archs.cli.printing import printing
-from spacy_ner_archs.cli.progress import training_progress
+from spacy_ner_archs.cli.trainings import STOPPED, train_all
 from spacy_ner_archs.cli.writing import write_files
-
-if TYPE_CHECKING:
-    from spacy_ner_archs.experiments.scheduler import Outcome
-
-STOPPED = "stopped; the same command goes on with the trainings that are missing"
 
 
 def grid_cli(
@@ -49,7 +44,6 @@ def grid_cli(
     from spacy_ner_archs.experiments.cross_validation import cross_validated
     from spacy_ner_archs.experiments.grid import read_grid
     from spacy_ner_archs.experiments.held_out import with_held_out
-    from spacy_ner_archs.experiments.scheduler import known_results, run_all
     from spacy_ner_archs.reporting.grid_files import grid_files, summary_table
     from spacy_ner_archs.reporting.terminal import print_table
 
@@ -64,28 +58,7 @@ def grid_cli(
     if folds is not None:
         with failing(f"--folds {folds}"):
             grid = cross_validated(grid, output, folds, fold_seed)
-    with failing(str(output)):
-        known = known_results(grid, output)
-    try:
-        with training_progress() as progress:
-            task = progress.add_task("trainings", total=len(grid.runs))
-
-            def finished(outcome: "Outcome") -> None:
-                if outcome.result:
-                    progress.console.print(_told(outcome), markup=False, highlight=False)
-                progress.advance(task)
-
-            outcomes = run_all(
-                grid, output, known, test=test, n_jobs=jobs, gpu_id=gpu_id, finished=finished
-            )
-    except KeyboardInterrupt:
-        fail(STOPPED)
-    failed = [outcome for outcome in outcomes if outcome.error]
-    for outcome in failed:
-        typer.echo(f"{outcome.run.name}: {outcome.error}", err=True)
-    if failed:
-        fail(f"{len(failed)} of {len(outcomes)} trainings failed; the others are kept in {output}")
-    results = [outcome.result for outcome in outcomes if outcome.result]
+    results = train_all(grid, output, test=test, n_jobs=jobs, gpu_id=gpu_id)
     if folds is not None:
         try:
             with failing("scores of the held-out folds"):
@@ -96,9 +69,3 @@ def grid_cli(
     with printing():
         print_table(summary_table(grid, results))
         typer.echo(f"Wrote {output / 'grid.csv'}, grid.md and grid.svg")
-
-
-def _told(outcome: "Outcome") -> str:
-    assert outcome.result is not None
-    f1 = f"{100 * outcome.result['dev']['f']:.2f}"
-    return f"{outcome.run.name}: dev F1 {f1}{' (done before)' * outcome.is_old}"

@@ -17,6 +17,7 @@ BOTH = ["B-PER", "O", "B-LOC", "O"]
 COMPLETE = {
     "prodigy, drawn": jsonl(prodigy(ANN, PER, LOC, _view_id="ner_manual")),
     "prodigy, unknown interface": jsonl(prodigy(ANN, PER, LOC)),
+    "prodigy, an interface of others": jsonl(prodigy(ANN, PER, LOC, _view_id="blocks")),
     "doccano": jsonl({"id": 1, "text": ANN, "label": [PER, LOC], "Comments": []}),
     "doccano, older": jsonl({"text": ANN, "labels": [PER, LOC]}),
     "doccano, with relations": jsonl(
@@ -84,7 +85,7 @@ QUESTIONS = {
         [("saw", "LOC")],
     ),
     "several, unknown interface": (
-        [prodigy(ANN, PER), prodigy(ANN, LOC)],
+        [prodigy(ANN, PER), prodigy(ANN, LOC, _view_id="blocks")],
         ["B-PER", "-", "B-LOC", "-"],
         [],
     ),

@@ -1,8 +1,10 @@
 """Means over seeds, on results that are written here."""
 
+from pathlib import Path
+
 from thinc.api import Config
 
-from spacy_ner_archs.experiments.grid import Grid, Run
+from spacy_ner_archs.experiments.grid import Fold, Grid, Run
 from spacy_ner_archs.reporting.grid_files import grid_csv, summary_table
 
 
@@ -45,3 +47,39 @@ def test_the_file_has_a_line_for_each_run_and_no_times():
 def test_the_file_escapes_names():
     grid = Grid(("a",), [Run(("one, two",), 0, Config())])
     assert '"one, two",0,10' in grid_csv(grid, results_of(0.5))
+
+
+def cross_validated(*scores):
+    """A grid of two cells, two seeds and three folds, and its results; pooled: a point less."""
+    folds = [Fold(i, Path(f"{i}.spacy")) for i in range(3)]
+    runs = [Run((cell,), seed, Config(), f) for cell in "pq" for seed in (0, 1) for f in folds]
+    results = results_of(*scores)
+    for result in results:
+        f1 = result["dev"]["f"]
+        result.update(held_out=dict.fromkeys("prf", f1), pooled=dict.fromkeys("prf", f1 - 0.01))
+    return Grid(("a",), runs), results
+
+
+def test_folds_have_a_mean_of_their_own_and_a_corrected_interval():
+    # differences of the folds, mean of the seeds: -.1, -.2, -.15
+    first, second = [0.8, 0.9, 1.0] * 2, [0.75, 0.65, 0.80, 0.65, 0.75, 0.90]
+    table = summary_table(*cross_validated(*first, *second))
+    header = ("a", "dev F1", "held-out F1", "pooled F1", "held-out: difference to the first")
+    assert table.header[:5] == header
+    assert table.rows[0][2:4] == ("90.00 ± 8.94", "79.00 ± 0.00")
+    # standard error .05 * sqrt(1/3 + 1/2), t(2) = 4.303
+    assert table.rows[1][4] == "-15.00 (-34.64 to +4.64)"
+    assert "over 3 folds and 2 seeds" in table.note
+
+
+def test_the_file_has_a_line_for_each_fold():
+    grid, results = cross_validated(*[0.8] * 12)
+    rows = grid_csv(grid, results).splitlines()
+    assert rows[0].startswith("a,seed,fold,steps,dev_p,dev_r,dev_f,held_out_p,")
+    assert rows[0].endswith("held_out_f,pooled_p,pooled_r,pooled_f")
+    assert [row.split(",")[:3] for row in rows[5:8]] == [
+        ["p", "1", "1"],
+        ["p", "1", "2"],
+        ["q", "0", "0"],
+    ]
+    assert rows[1].endswith("0.800000,0.790000,0.790000,0.790000")

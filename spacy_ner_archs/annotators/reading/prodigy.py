@@ -10,8 +10,8 @@ from spacy_ner_archs.annotators.reading.answer import (
     text_of,
 )
 
-#: Its interfaces in which spans are drawn, and the one that asks yes or no.
-MANUAL, BINARY = ("ner_manual", "spans_manual"), "ner"
+#: Its interfaces in which spans are drawn, and those that ask yes or no.
+MANUAL, BINARY = ("ner_manual", "spans_manual"), ("ner", "spans", "classification")
 FIELDS = {"answer", "spans", "tokens", "_input_hash", "_task_hash"}
 
 
@@ -36,5 +36,12 @@ def read_prodigy(task: dict[str, Any]) -> list[Answer | LeftOut]:
         if view in MANUAL or not spans:
             return [LeftOut("rejected as a whole")]
         return [Answer(text, wrong=spans, words=words, is_question=True)]
-    is_binary = task.get("_is_binary", view == BINARY if view else None)
-    return [Answer(text, spans, words=words, is_question=is_binary)]
+    return [Answer(text, spans, words=words, is_question=_is_question(task))]
+
+
+def _is_question(task: dict[str, Any]) -> bool | None:
+    """None for an interface that doesn't tell, such as one made of others."""
+    if "_is_binary" in task:
+        return bool(task["_is_binary"])
+    view = task.get("_view_id")
+    return view in BINARY if view in MANUAL + BINARY else None

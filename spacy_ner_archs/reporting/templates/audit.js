@@ -52,6 +52,11 @@ function decide(number, answer) {
   count();
 }
 
+// Decisions change what is shown where they are filtered by.
+function filterAgain() {
+  if (filters.elements.decision.value) show();
+}
+
 // The nearest shown article after one (step 1), or before it (step -1).
 function beside(article, step) {
   const way = step > 0 ? "nextElementSibling" : "previousElementSibling";
@@ -86,7 +91,7 @@ function answerTo(article, answer, isLeft) {
   const next = beside(article, 1) || beside(article, -1);
   decide(number, answer);
   if (answer) past.push(number);
-  show();
+  filterAgain();
   if (isLeft || article.hidden) go(next);
 }
 
@@ -95,7 +100,7 @@ function undo() {
   const article = number === undefined ? current() : articles[number];
   if (!article) return;
   decide(Number(article.dataset.number), "");
-  show();
+  filterAgain();
   go(article);
 }
 
