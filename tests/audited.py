@@ -57,7 +57,8 @@ def entities(text):
 def judgement(annotated="", others="", outside=""):
     """Of entities as `entities` takes them. outside: "0 1 O 0.5"; what isn't there has 0."""
     places = {(e.start, e.end): e.score for e in entities(outside)}
-    return Judgement(entities(annotated), entities(others), defaultdict(float, places))
+    entropies = defaultdict(lambda: 0.5)
+    return Judgement(entities(annotated), entities(others), defaultdict(float, places), entropies)
 
 
 #: Of the docs of `ROWS`: a label, something missing, and boundaries; the rest is right.

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from spacy_ner_archs.auditing.judgement import Judgement
-from spacy_ner_archs.auditing.score import doubt_score
 from spacy_ner_archs.corpus.schemes import OUTSIDE
 from spacy_ner_archs.decoders.entity import Entity
 
@@ -35,19 +34,20 @@ class Alternative(NamedTuple):
         return max(self.better.end, self.there[-1].end)
 
     @property
-    def p_there(self) -> float:
-        """Of the least probable: if one is wrong, the annotation is."""
-        return min(entity.score for entity in self.there)
+    def doubted(self) -> Entity:
+        """The least probable of what is annotated: if one is wrong, the annotation is."""
+        return min(self.there, key=lambda entity: entity.score)
 
     @property
-    def score(self) -> float:
-        return doubt_score(self.p_there, self.better.score)
+    def margin(self) -> float:
+        """By how much the other is more probable."""
+        return self.better.score - self.doubted.score
 
 
 def best_alternatives(judgement: Judgement) -> list[Alternative]:
     """The most doubtful alternatives of a doc that don't overlap, in their order in the doc."""
     found = [*_removals(judgement), *_suggestions(judgement)]
-    found.sort(key=lambda each: (-each.score, each.start, each.end, each.better))
+    found.sort(key=lambda each: (-each.margin, each.start, each.end, each.better))
     taken: set[int] = set()
     best = []
     for each in found:

@@ -1,16 +1,16 @@
 """What is doubtful in a corpus."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from spacy.tokens import Doc
 
-from spacy_ner_archs.auditing.alternatives import Alternative, best_alternatives
 from spacy_ner_archs.auditing.corpus_file import CorpusFile
 from spacy_ner_archs.auditing.doubt import Doubt, Reading, SentenceScore
 from spacy_ner_archs.auditing.judgement import Judgement
-from spacy_ner_archs.auditing.score import LEAST_SCORE, NO_DOUBT
+from spacy_ner_archs.auditing.score import sentence_score
+from spacy_ner_archs.auditing.scoring import Scored, scored_alternatives
 from spacy_ner_archs.corpus.schemes import Entity as Annotated
 from spacy_ner_archs.decoders.entity import Entity
 from spacy_ner_archs.evaluation.mentions import Mentions, mentions_of
@@ -43,7 +43,7 @@ def make_audit(
 ) -> Audit:
     """The audit of a corpus from the judgements of its docs."""
     docs = corpus.docs
-    found = [best_alternatives(judgement) for judgement in judged]
+    found = scored_alternatives(judged)
     counts = Counter(ent.label_ for doc in docs for ent in doc.ents)
     return Audit(
         size_of(str(corpus.path), docs),
@@ -57,24 +57,26 @@ def make_audit(
     )
 
 
-def _doubts(docs: Sequence[Doc], found: Sequence[Sequence[Alternative]]) -> list[Doubt]:
+def _doubts(docs: Sequence[Doc], found: Sequence[Sequence[Scored]]) -> list[Doubt]:
+    """Where something else is more probable than what is annotated."""
     doubtful = [
-        (i, alternative)
+        (i, scored)
         for i, of_doc in enumerate(found)
-        for alternative in of_doc
-        if alternative.score > LEAST_SCORE
+        for scored in of_doc
+        if scored.alternative.margin > 0
     ]
     texts = {
         entity_text(docs[i], _place(entity))
-        for i, alternative in doubtful
+        for i, (alternative, _) in doubtful
         for entity in (*alternative.there, alternative.better)
     }
     mentions = mentions_of(texts, docs)
-    doubts = [_doubt(i, docs[i], alternative, mentions) for i, alternative in doubtful]
+    doubts = [_doubt(i, docs[i], scored, mentions) for i, scored in doubtful]
     return sorted(doubts, key=lambda doubt: -doubt.score)
 
 
-def _doubt(i: int, doc: Doc, found: Alternative, mentions: Mapping[str, Mentions]) -> Doubt:
+def _doubt(i: int, doc: Doc, scored: Scored, mentions: Mapping[str, Mentions]) -> Doubt:
+    found = scored.alternative
     there = {entity[:2]: entity.label for entity in found.there}
 
     def reading(entity: Entity) -> Reading:
@@ -84,23 +86,21 @@ def _doubt(i: int, doc: Doc, found: Alternative, mentions: Mapping[str, Mentions
         return Reading(*entity[:3], text, entity.score, dict(others.most_common()))
 
     readings = tuple(map(reading, found.there))
-    return Doubt(i, found.kind, readings, reading(found.better), found.score)
+    return Doubt(i, found.kind, readings, reading(found.better), scored.score)
 
 
 def _place(entity: Entity) -> Annotated:
     return Annotated(*entity[:3])
 
 
-def _sentences(
-    docs: Sequence[Doc], found: Sequence[Sequence[Alternative]]
-) -> Iterator[SentenceScore]:
+def _sentences(docs: Sequence[Doc], found: Sequence[Sequence[Scored]]) -> Iterator[SentenceScore]:
     for i, (doc, of_doc) in enumerate(zip(docs, found, strict=True)):
-        scores: dict[int, float] = {}
-        for each in of_doc:
+        scores: dict[int, list[float]] = defaultdict(list)
+        for each, score in of_doc:
             start = sentence_of(doc, Annotated(each.start, each.start + 1, "")).start
-            scores[start] = max(each.score, scores.get(start, NO_DOUBT))
+            scores[start].append(score)
         sentences = doc.sents if doc.has_annotation("SENT_START") else [doc[:]]
         for sentence in sentences:
             if len(sentence):
-                score = scores.get(sentence.start, NO_DOUBT)
+                score = sentence_score(scores[sentence.start])
                 yield SentenceScore(i, sentence.start, sentence.end, score)

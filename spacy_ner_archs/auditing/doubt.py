@@ -21,7 +21,8 @@ class Reading:
 @dataclass(frozen=True)
 class Doubt:
     """doc: its number in the corpus, from 0. kind: of `DOUBT_KINDS`. there: what is annotated; more
-    than one where `better` overlaps several entities. better: what is more probable."""
+    than one where `better` overlaps several entities. better: what is more probable.
+    score: from 0 to 1, the more doubtful the higher."""
 
     doc: int
     kind: str
@@ -46,8 +47,8 @@ class Doubt:
 
 @dataclass(frozen=True)
 class SentenceScore:
-    """A sentence, tokens start to end (exclusive) of a doc, and the score of its most doubtful
-    place; -1 where nothing but its annotation is probable."""
+    """A sentence, tokens start to end (exclusive) of a doc. score: from 0 to 1, the more doubtful
+    the higher."""
 
     doc: int
     start: int

@@ -5,6 +5,7 @@ from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
+from scipy.special import xlogy
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import minibatch
@@ -22,11 +23,13 @@ BATCH_SIZE = 512
 
 class Judgement(NamedTuple):
     """Of a doc. annotated: its entities. others: entities that it doesn't have. outside: the
-    probability of the tokens of each of them to be in no entity."""
+    probability of the tokens of each of them to be in no entity. entropies: the highest entropy of
+    the label of one of these tokens, in nats."""
 
     annotated: tuple[Entity, ...]
     others: tuple[Entity, ...]
     outside: dict[Tokens, float]
+    entropies: dict[Tokens, float]
 
 
 def judgements(
@@ -56,11 +59,12 @@ def _judge(
     ]
     spans = [[*a, *b] for a, b in zip(annotated, others, strict=True)]
     places = [sorted({span[:2] for span in of_doc}) for of_doc in spans]
-    of_spans, of_places = _means(_probabilities(*each, spans, places) for each in asked)
+    of_spans, of_places, entropies = _means(_probabilities(*each, spans, places) for each in asked)
     for i, here in enumerate(annotated):
         known = [Entity(*span, float(p)) for span, p in zip(spans[i], of_spans[i], strict=True)]
         outside = dict(zip(places[i], of_places[i].tolist(), strict=True))
-        yield Judgement(tuple(known[: len(here)]), tuple(known[len(here) :]), outside)
+        entropy = dict(zip(places[i], entropies[i].tolist(), strict=True))
+        yield Judgement(tuple(known[: len(here)]), tuple(known[len(here) :]), outside, entropy)
 
 
 def _without_annotation(nlp: Language, docs: Iterable[Doc]) -> list[Doc]:
@@ -102,16 +106,26 @@ def _probabilities(
     docs: list[Doc],
     spans: Sequence[Sequence[LabelledSpan]],
     places: Sequence[Sequence[Tokens]],
-) -> tuple[list[np.ndarray], list[np.ndarray]]:
-    """Of each doc's spans, and of no entity in each of its places."""
+) -> tuple[list[np.ndarray], ...]:
+    """Of each doc's spans, and of no entity in each of its places; and the places' entropies."""
 
-    def both(found: Distribution, batch: list[int]) -> list[tuple[np.ndarray, np.ndarray]]:
+    def answer(found: Distribution, batch: list[int]) -> list[tuple[np.ndarray, ...]]:
         of_spans = found.span_probabilities([spans[i] for i in batch])
         of_places = found.outside_probabilities([places[i] for i in batch])
-        return list(zip(of_spans, of_places, strict=True))
+        entropies = [
+            _highest_entropies(of_tokens, places[i])
+            for i, of_tokens in zip(batch, found.token_probabilities(), strict=True)
+        ]
+        return list(zip(of_spans, of_places, entropies, strict=True))
 
-    answers = tagger.ask(docs, both, lambda: (np.zeros(0), np.zeros(0)))
-    return [spans for spans, _ in answers], [places for _, places in answers]
+    answers = tagger.ask(docs, answer, lambda: (np.zeros(0),) * 3)
+    return tuple(map(list, zip(*answers, strict=True)))
+
+
+def _highest_entropies(probabilities: np.ndarray, places: Sequence[Tokens]) -> np.ndarray:
+    """probabilities: of the labels of a doc's tokens [T, 1 + L]."""
+    of_tokens = -xlogy(probabilities, probabilities).sum(1)
+    return np.array([of_tokens[start:end].max() for start, end in places])
 
 
 def _means(of_pipelines: Iterable[tuple[list[np.ndarray], ...]]) -> tuple[list[np.ndarray], ...]:

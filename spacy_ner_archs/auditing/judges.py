@@ -32,7 +32,7 @@ def judge(docs: Sequence[Doc], panels: Iterable[Judges], labels: Iterable[str]) 
             strict=True,
         )
     }
-    return [found.get(i, Judgement((), (), {})) for i in range(len(docs))]
+    return [found.get(i, Judgement((), (), {}, {})) for i in range(len(docs))]
 
 
 def judged_labels(docs: Iterable[Doc], panels: Iterable[Judges]) -> list[str]:

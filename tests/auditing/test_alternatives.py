@@ -5,7 +5,7 @@ from audited import judgement
 
 from spacy_ner_archs.auditing.alternatives import best_alternatives
 
-#: What is said of a doc, and kind, annotated, better and score of each alternative.
+#: What is said of a doc, and kind, annotated, better and margin of each alternative.
 CASES = {
     "nothing": (judgement(), []),
     "right": (
@@ -55,6 +55,6 @@ def told(entity):
 def test_the_best_alternative_of_each_place(said, expected):
     found = best_alternatives(said)
     assert [
-        (each.kind, list(map(told, each.there)), told(each.better), pytest.approx(each.score))
+        (each.kind, list(map(told, each.there)), told(each.better), pytest.approx(each.margin))
         for each in found
     ] == expected

@@ -1,0 +1,43 @@
+"""The scores of all alternatives of a corpus."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from spacy_ner_archs.auditing.alternatives import Alternative, best_alternatives
+from spacy_ner_archs.auditing.judgement import Judgement
+from spacy_ner_archs.auditing.score import DoubtScale, surprise
+from spacy_ner_archs.decoders.entity import Entity
+
+
+class Scored(NamedTuple):
+    """score: from 0 to 1, the more doubtful the higher (`DoubtScale`)."""
+
+    alternative: Alternative
+    score: float
+
+
+def scored_alternatives(judged: Sequence[Judgement]) -> list[list[Scored]]:
+    """Of each doc, the best alternatives with their scores."""
+    found = [best_alternatives(judgement) for judgement in judged]
+    scale = _scale(judged)
+    return [
+        [Scored(each, _score(scale, judgement, each.doubted)) for each in of_doc]
+        for judgement, of_doc in zip(judged, found, strict=True)
+    ]
+
+
+def _scale(judged: Sequence[Judgement]) -> DoubtScale:
+    surprises: dict[str, list[float]] = defaultdict(list)
+    for judgement in judged:
+        for entity in judgement.annotated:
+            surprises[entity.label].append(_surprise(judgement, entity))
+    return DoubtScale(surprises)
+
+
+def _score(scale: DoubtScale, judgement: Judgement, entity: Entity) -> float:
+    return scale.score(entity.label, _surprise(judgement, entity))
+
+
+def _surprise(judgement: Judgement, entity: Entity) -> float:
+    return surprise(entity.score, judgement.entropies[entity[:2]])
