@@ -4,7 +4,7 @@ import json
 
 import pytest
 import spacy
-from audited import ROWS, audit_of, tags_of, write_corpus
+from audited import ROWS, audit_of, make_doc, tags_of, write_corpus
 from spacy.attrs import ENT_IOB
 from spacy.tokens import DocBin, Span
 
@@ -75,8 +75,8 @@ def test_spans_that_a_person_has_set_are_the_truth_of_their_sentence(corpus, tas
     assert corrected(corpus, tmp_path, [without]) == TAGS
 
 
-def test_all_other_annotation_stays(corpus, tasks, tmp_path):
-    doc = corpus.docs[0].copy()
+def test_all_other_annotation_stays(tasks, tmp_path):
+    doc = make_doc(*ROWS[0])
     doc.ents = [Span(doc, e.start, e.end, e.label, kb_id=f"Q{e.start}") for e in doc.ents]
     doc.spans["other"] = [doc[0:2]]
     doc.cats = {"news": 1.0}
