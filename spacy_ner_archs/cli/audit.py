@@ -45,9 +45,21 @@ def audit_cli(
     mask: Annotated[
         bool, typer.Option("--mask", help=f"Write {MASKED}, without the doubtful annotation")
     ] = False,
-    mask_above: Annotated[
-        float, typer.Option("--mask-above", help="Score of the doubts that are masked")
-    ] = 0.5,
+    mask_entities: Annotated[
+        float,
+        typer.Option(
+            "--mask-entities", min=0, max=1, help="Mask entities with a lower probability"
+        ),
+    ] = 0.1,
+    mask_candidates: Annotated[
+        float,
+        typer.Option(
+            "--mask-candidates",
+            min=0,
+            max=1,
+            help="Mask places without an entity where one has a higher probability",
+        ),
+    ] = 0.1,
     gpu_id: GpuOption = -1,
 ) -> None:
     """Find labels of a corpus that are probably wrong.
@@ -80,16 +92,20 @@ def audit_cli(
     else:
         use_gpu(gpu_id)
         panels = [_given(read, models or [])]
-    _audit(read, panels, output, mask_above if mask else None)
+    limits = (mask_entities, mask_candidates) if mask else None
+    _audit(read, panels, output, limits)
 
 
 def _audit(
-    corpus: "CorpusFile", panels: "list[Judges]", output: Path, mask_above: float | None
+    corpus: "CorpusFile",
+    panels: "list[Judges]",
+    output: Path,
+    mask_limits: tuple[float, float] | None,
 ) -> None:
     # not at the top: the command line of spaCy loads this module whatever the command
     from spacy_ner_archs.auditing.audit import make_audit
     from spacy_ner_archs.auditing.judges import judge, judged_labels
-    from spacy_ner_archs.auditing.masking import masked_corpus
+    from spacy_ner_archs.auditing.masking import MaskLimits, masked_corpus, masked_places
     from spacy_ner_archs.reporting.audit_files import audit_files
 
     with failing(str(corpus.path)):
@@ -99,14 +115,15 @@ def _audit(
     direction = panels[0].pipelines[0].vocab.writing_system["direction"]
     audit = make_audit(corpus, judged, names, labels, direction)
     files: dict[str, str | bytes] = {**audit_files(audit, corpus.docs)}
-    if mask_above is not None:
-        masked = [doubt for doubt in audit.doubts if doubt.score > mask_above]
-        files[MASKED] = masked_corpus(corpus, masked)
+    if mask_limits is not None:
+        places = masked_places(judged, MaskLimits(*mask_limits))
+        files[MASKED] = masked_corpus(corpus, places)
     write_files(str(output), output, files)
     with printing():
         _tell(audit)
-        if mask_above is not None:
-            typer.echo(f"Masked {len(masked):,} doubts above {mask_above:g}")
+        if mask_limits is not None:
+            n_tokens = sum(place.end - place.start for place in places)
+            typer.echo(f"Masked {n_tokens:,} tokens in {len(places):,} places")
         typer.echo(f"Wrote {output / 'audit.html'}, {', '.join(list(files)[1:])}")
 
 

@@ -1,24 +1,22 @@
-"""Decisions, the corrected corpus that they make, and the masked one."""
+"""Decisions, and the corrected corpus that they make."""
 
 import json
 
 import pytest
 import spacy
 from audited import ROWS, audit_of, make_doc, tags_of, write_corpus
-from spacy.attrs import ENT_IOB
 from spacy.tokens import DocBin, Span
 
 from spacy_ner_archs.auditing.corpus_file import read_corpus
 from spacy_ner_archs.auditing.correction import changes_of, corrected_corpus
 from spacy_ner_archs.auditing.decision import read_decisions
 from spacy_ner_archs.auditing.doubted_sentence import doubted_sentences
-from spacy_ner_archs.auditing.masking import masked_corpus
 from spacy_ner_archs.auditing.tasks import decision_task
 from spacy_ner_archs.corpus.docs import DOCUMENT_START
 
 TAGS = [row[1] for row in ROWS]
 #: Of the doubts, by their rank.
-BOUNDARIES, LABEL, MISSING, SPURIOUS = range(4)
+MISSING, BOUNDARIES, LABEL, SPURIOUS = range(4)
 
 
 @pytest.fixture(scope="module")
@@ -158,20 +156,3 @@ def test_a_suggestion_that_was_refused_is_not_added(corpus, tasks, tmp_path):
     missing = [{**tasks[MISSING], "answer": answer} for answer in ("reject", "accept")]
     with pytest.raises(ValueError, match=r":2: line 1 says something else of Leeds \(ORG\)"):
         corrected(corpus, tmp_path, missing)
-
-
-@pytest.mark.parametrize(
-    ("above", "expected"),
-    [
-        (1, TAGS),
-        (0.8, [*TAGS[:2], "- - - O -", ""]),
-        (0, ["B-PER O - O B-LOC", "- O O - O O", "- - - O -", ""]),
-    ],
-)
-def test_doubtful_places_are_masked(corpus, above, expected):
-    doubts = [doubt for doubt in audit_of(corpus).doubts if doubt.score > above]
-    data = masked_corpus(corpus, doubts)
-    assert tags_of(data) == expected
-    for doc in DocBin().from_bytes(data).get_docs(spacy.blank("en").vocab):
-        iob = doc.to_array([ENT_IOB]).tolist()
-        assert all(a in (1, 3) for a, b in zip([0, *iob], iob, strict=False) if b == 1)

@@ -70,7 +70,7 @@ def test_it_finds_what_is_wrong(folder, audited):
     last = audited.stdout.splitlines()
     assert "2 doubts about 8 entities, 2 above 0.5" in last[-3]
     assert last[-2:] == [
-        "Masked 2 doubts above 0.5",
+        "Masked 2 tokens in 2 places",
         f"Wrote {folder / 'out' / 'audit.html'}, "
         "audit.json, doubts.jsonl, label_studio.json, masked.spacy",
     ]
@@ -88,7 +88,16 @@ def test_the_masked_corpus_is_without_the_doubtful_annotation(folder, audited):
 
 def test_several_models_judge_together(folder, tmp_path):
     models = ("-m", folder / "model", "-m", folder / "model")
-    done = run(folder / "corpus.spacy", tmp_path, *models, "--mask", "--mask-above", "1")
+    done = run(
+        folder / "corpus.spacy",
+        tmp_path,
+        *models,
+        "--mask",
+        "--mask-entities",
+        "0",
+        "--mask-candidates",
+        "1",
+    )
     assert done.exit_code == 0, done.output
     assert (
         json.loads((tmp_path / "audit.json").read_text())["judges"] == [str(folder / "model")] * 2
