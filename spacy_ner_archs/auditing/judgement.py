@@ -49,7 +49,7 @@ def _judge(
     pipelines: Sequence[Language], docs: list[Doc], labels: Collection[str]
 ) -> Iterator[Judgement]:
     taggers = [find_tagger(nlp) for nlp in pipelines]
-    inputs = [_without_annotation(nlp, docs) for nlp in pipelines]
+    inputs = [without_annotation(nlp, docs) for nlp in pipelines]
     asked = list(zip(taggers, inputs, strict=True))
     annotated = [_entities(doc, labels) for doc in docs]
     candidates = [tagger.candidates(plain, MIN_SCORE) for tagger, plain in asked]
@@ -67,7 +67,7 @@ def _judge(
         yield Judgement(tuple(known[: len(here)]), tuple(known[len(here) :]), outside, entropy)
 
 
-def _without_annotation(nlp: Language, docs: Iterable[Doc]) -> list[Doc]:
+def without_annotation(nlp: Language, docs: Iterable[Doc]) -> list[Doc]:
     """The docs' tokens, with what the components say that come before the tagger."""
     before = nlp.pipe_names[: nlp.pipe_names.index(find_tagger(nlp).name)]
     plain = (

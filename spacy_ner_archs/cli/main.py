@@ -11,6 +11,7 @@ from spacy_ner_archs.cli.audit import audit_cli
 from spacy_ner_archs.cli.calibrate import calibrate_cli
 from spacy_ner_archs.cli.card import card_cli
 from spacy_ner_archs.cli.compare import compare_cli
+from spacy_ner_archs.cli.complete import complete_cli
 from spacy_ner_archs.cli.convert import convert_cli
 from spacy_ner_archs.cli.debug_data import debug_data_cli
 from spacy_ner_archs.cli.ensemble import ensemble_cli
@@ -43,6 +44,7 @@ ner.command("audit", context_settings=OVERRIDES)(audit_cli)
 ner.command("calibrate")(calibrate_cli)
 ner.command("card")(card_cli)
 ner.command("compare")(compare_cli)
+ner.command("complete")(complete_cli)
 ner.command("convert", short_help="Convert a corpus to spaCy's format, or back to CoNLL text.")(
     convert_cli
 )
