@@ -57,6 +57,7 @@ class Run(NamedTuple):
     repeated: float
     epochs: int
     least_batches: int
+    learn_rate: float
     dropout: float
     seed: int
 
@@ -107,12 +108,13 @@ def simulate(
     seed_docs: Annotated[int, typer.Option(help="Random docs to begin with")] = 200,
     epochs: Annotated[int, typer.Option(help="Of each round, over all that was answered")] = 4,
     least_batches: Annotated[int, typer.Option(help="Of each round")] = 200,
+    learn_rate: Annotated[float, typer.Option(help="High, as the rounds are short")] = 0.003,
     dropout: Annotated[float, typer.Option()] = 0.5,
     seed: Annotated[int, typer.Option()] = 0,
     vectors: Annotated[str | None, typer.Option(help="Word vectors: a pipeline's folder")] = None,
 ) -> None:
     """Write the F1 on dev after each round."""
-    run = Run(by, length_exponent, repeated, epochs, least_batches, dropout, seed)
+    run = Run(by, length_exponent, repeated, epochs, least_batches, learn_rate, dropout, seed)
     nlp = pipeline(config, train, vectors, seed)
     annotator = Annotator(nlp, read_examples(nlp, train), run)
     of_dev = read_examples(nlp, dev)
@@ -184,6 +186,7 @@ def learn(nlp: Language, examples: list[Example], run: Run) -> None:
         }
     )
     optimizer, batcher = settings["optimizer"], settings["batcher"]
+    optimizer.learn_rate = run.learn_rate
     n_epochs = n_batches = 0
     while n_epochs < run.epochs or n_batches < run.least_batches:
         random.shuffle(examples)
