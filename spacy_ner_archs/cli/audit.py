@@ -36,7 +36,12 @@ def audit_cli(
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Trainings at a time")] = 1,
     models: Annotated[
         list[str] | None,
-        typer.Option("--models", "-m", help="A judge that hasn't seen the corpus; repeatable"),
+        typer.Option(
+            "--models",
+            "-m",
+            help="A judge that hasn't seen the corpus; repeatable. Or the folder of a config "
+            "and seed of ner grid --folds",
+        ),
     ] = None,
     apply: Annotated[
         Path | None,
@@ -91,7 +96,7 @@ def audit_cli(
         panels = _folds(read, config, settings, output, folds, seed, jobs, gpu_id)
     else:
         use_gpu(gpu_id)
-        panels = [_given(read, models or [])]
+        panels = _given(read, models or [])
     limits = (mask_entities, mask_candidates) if mask else None
     _audit(read, panels, output, limits)
 
@@ -163,11 +168,16 @@ def _read(corpus: Path) -> "CorpusFile":
         return read_corpus(corpus)
 
 
-def _given(corpus: "CorpusFile", models: list[str]) -> "Judges":
+def _given(corpus: "CorpusFile", models: list[str]) -> "list[Judges]":
     from spacy_ner_archs.auditing.judges import Judges
+    from spacy_ner_archs.experiments.out_of_fold import is_cross_validated
 
+    if any(is_cross_validated(Path(model)) for model in models):
+        if len(models) > 1:
+            fail("--models: a cross-validated folder judges alone; give no others")
+        return _out_of_fold(corpus, Path(models[0]))
     pipelines = tuple(map(_load, models))
-    return Judges(tuple(models), pipelines, range(len(corpus.docs)))
+    return [Judges(tuple(models), pipelines, range(len(corpus.docs)))]
 
 
 def _load(name: str) -> Any:
@@ -192,15 +202,21 @@ def _folds(
 ) -> "list[Judges]":
     """Trains a judge for each fold."""
     from spacy_ner_archs.auditing.folds import fold_trainings
-    from spacy_ner_archs.auditing.judges import Judges
-    from spacy_ner_archs.experiments.out_of_fold import judges_of
 
     with failing(f"--config {config}"):
         grid = fold_trainings(corpus.path, config, settings, output, n_folds, seed)
     train_all(grid, output, test=None, n_jobs=n_jobs, gpu_id=gpu_id)
     use_gpu(gpu_id)
-    with failing(str(output)):
-        judges = judges_of(output / grid.runs[0].folder_of_seed, corpus.path)
+    return _out_of_fold(corpus, output / grid.runs[0].folder_of_seed)
+
+
+def _out_of_fold(corpus: "CorpusFile", folder: Path) -> "list[Judges]":
+    """The pipelines of a cross-validated run, each with the docs that it hasn't seen."""
+    from spacy_ner_archs.auditing.judges import Judges
+    from spacy_ner_archs.experiments.out_of_fold import judges_of
+
+    with failing(str(folder)):
+        judges = judges_of(folder, corpus.path)
     with_tokens = [i for i, doc in enumerate(corpus.docs) if len(doc)]
     return [
         Judges(

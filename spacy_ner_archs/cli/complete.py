@@ -34,7 +34,7 @@ def complete_cli(
     ] = 0.1,
     gpu_id: GpuOption = -1,
 ) -> None:
-    """Fill in the missing annotation of a corpus with what a pipeline is sure of.
+    """Fill in missing annotation where a pipeline is sure.
 
     Tokens of which the pipeline isn't sure stay without annotation. Training on the new corpus is
     self-training. Annotated entities that the pipeline finds improbable become missing.

@@ -32,7 +32,7 @@ def update_cli(
     epochs: Annotated[int, typer.Option("--epochs", min=1, help="Passes over the corpus")] = 10,
     gpu_id: GpuOption = -1,
 ) -> None:
-    """Go on training a pipeline with new annotation, and forget nothing.
+    """Go on training a pipeline, and forget nothing.
 
     The tagger learns what the corpus annotates, new labels too. Where nothing is annotated, it
     learns to give the probabilities that it gave before. With --only MISC, tokens outside of

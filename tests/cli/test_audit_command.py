@@ -38,6 +38,8 @@ def folder(tmp_path_factory):
     write_corpus(folder / "others.spacy", [("Ann", "B-X", [0])])
     (folder / "text.spacy").write_text("Ann B-PER")
     (folder / "no_json.jsonl").write_text("\n{")
+    (folder / "folds").mkdir()
+    (folder / "folds" / "folds.json").write_text("{")
     return folder
 
 
@@ -141,6 +143,9 @@ def test_judges_are_trained_on_folds_once(folder, tmp_path, monkeypatch):
     again = run(*command)
     assert again.stdout.count("(done before)") == 2
     assert json.loads((tmp_path / "audit.json").read_text()) == audit
+    of_grid = run(folder / "corpus.spacy", tmp_path, "-m", tmp_path / "pipelines" / "seed-0")
+    assert of_grid.exit_code == 0, of_grid.output
+    assert json.loads((tmp_path / "audit.json").read_text()) == audit
     other = run(*command, "--training.dropout", "0.3")
     assert other.exit_code == 1
     assert "with other settings or data" in other.stderr
@@ -148,6 +153,11 @@ def test_judges_are_trained_on_folds_once(folder, tmp_path, monkeypatch):
 
 MODEL = ["-m", "{}/model"]
 MISTAKES = {
+    "half a cross-validated run": (["{}/corpus.spacy", "-m", "{}/folds"], "folds/folds.json: "),
+    "two cross-validated runs": (
+        ["{}/corpus.spacy", "-m", "{}/folds", "-m", "{}/folds"],
+        "a cross-validated folder judges alone",
+    ),
     "no corpus": (["{}/nowhere.spacy", *MODEL], "nowhere.spacy: no such file"),
     "no .spacy file": (["{}/text.spacy", *MODEL], "text.spacy: not a .spacy file"),
     "an empty corpus": (["{}/empty.spacy", *MODEL], "empty.spacy: no entity annotation"),
