@@ -71,7 +71,9 @@ def suggest_cli(
     ] = None,
     gpu_id: GpuOption = -1,
 ) -> None:
-    """Suggest which texts to annotate: those whose annotation would teach a pipeline most.
+    """Suggest which texts or spans to annotate next.
+
+    They are those whose annotation would teach a pipeline most.
 
     Reads texts as predict does, and writes tasks for Prodigy or Label Studio, the best first. The
     entities that the pipeline finds are marked, to be corrected. Once a doubt is on the list, texts
