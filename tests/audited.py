@@ -54,17 +54,18 @@ def entities(text):
     return tuple(Entity(int(start), int(end), label, float(p)) for start, end, label, p in rows)
 
 
-def judgement(annotated="", others="", outside=""):
-    """Of entities as `entities` takes them. outside: "0 1 O 0.5"; what isn't there has 0."""
+def judgement(annotated="", others="", outside="", entropy=0.5):
+    """Of entities as `entities` takes them. outside: "0 1 O 0.5"; what isn't there has 0. entropy:
+    of all places."""
     places = {(e.start, e.end): e.score for e in entities(outside)}
-    entropies = defaultdict(lambda: 0.5)
+    entropies = defaultdict(lambda: entropy)
     return Judgement(entities(annotated), entities(others), defaultdict(float, places), entropies)
 
 
 #: Of the docs of `ROWS`: a label, something missing, and boundaries; the rest is right.
 JUDGED = [
     judgement("0 1 PER 0.9, 2 3 ORG 0.1, 4 5 LOC 1", "2 3 PER 0.8", "0 1 O 0.1, 2 3 O 0.1"),
-    judgement("3 4 LOC 0.4", "0 1 ORG 0.7", "0 1 O 0.2, 3 4 O 0.6"),
+    judgement("3 4 LOC 0.4", "0 1 ORG 0.7", "0 1 O 0.2, 3 4 O 0.6", entropy=2.0),
     judgement("0 2 LOC 0.05", "0 3 ORG 0.9", "0 2 O 0.01"),
     judgement(),
 ]

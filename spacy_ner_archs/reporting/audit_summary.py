@@ -9,8 +9,8 @@ from spacy_ner_archs.auditing.audit import Audit
 from spacy_ner_archs.auditing.doubt import Doubt
 from spacy_ner_archs.reporting.tables import Choice, Table
 
-#: How many doubts have a higher score than each of these is told.
-SCORES = (0.5, 0.9)
+#: How many doubts have a higher score is told.
+HIGH_SCORE = 0.5
 #: Of what is most often doubted.
 MOST_PATTERNS = 5
 MOST_TEXTS = 20
@@ -50,14 +50,13 @@ def annotated_label(doubt: Doubt) -> str:
 
 def headline(audit: Audit) -> str:
     doubts, corpus = len(audit.doubts), audit.corpus
-    above = " and ".join(f"{n:,} above {score:g}" for score, n in counts_above(audit))
-    told = f", {above}" if doubts else ""
+    told = f", {n_above(audit):,} above {HIGH_SCORE:g}" if doubts else ""
     return f"{doubts:,} doubts about {corpus.entities:,} entities{told}"
 
 
-def counts_above(audit: Audit) -> list[tuple[float, int]]:
-    """How many doubts have a higher score than each of `SCORES`."""
-    return [(score, sum(doubt.score > score for doubt in audit.doubts)) for score in SCORES]
+def n_above(audit: Audit) -> int:
+    """How many doubts have a higher score than `HIGH_SCORE`."""
+    return sum(doubt.score > HIGH_SCORE for doubt in audit.doubts)
 
 
 def patterns_of(doubts: Iterable[Doubt]) -> list[Pattern]:

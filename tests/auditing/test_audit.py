@@ -15,9 +15,9 @@ def corpus(tmp_path):
 def test_doubts_are_ranked(corpus):
     audit = audit_of(corpus)
     assert [(d.doc, d.kind, d.better.text) for d in audit.doubts] == [
-        (1, "missing", "Leeds"),
         (2, "boundaries", "New York Times"),
         (0, "label", "<b>Ann</b>"),
+        (1, "missing", "Leeds"),
         (1, "spurious", "York"),
     ]
     scores = [doubt.score for doubt in audit.doubts]
@@ -30,7 +30,7 @@ def test_doubts_are_ranked(corpus):
 def test_a_sentence_is_doubted_where_one_of_its_annotations_is(corpus):
     audit = audit_of(corpus)
     scores = {(s.doc, s.start): s.score for s in audit.sentences}
-    missing, boundaries, label, spurious = (doubt.score for doubt in audit.doubts)
+    boundaries, label, missing, spurious = (doubt.score for doubt in audit.doubts)
     assert [s.score for s in audit.sentences] == sorted(scores.values(), reverse=True)
     assert scores[2, 0] == pytest.approx(boundaries)
     assert (scores[1, 0], scores[1, 3]) == pytest.approx((missing, spurious))
@@ -40,7 +40,7 @@ def test_a_sentence_is_doubted_where_one_of_its_annotations_is(corpus):
 
 
 def test_mentions_are_those_of_the_rest_of_the_corpus(corpus):
-    missing = audit_of(corpus).doubts[0]
+    missing = audit_of(corpus).doubts[2]
     assert missing.better.mentions == {"LOC": 1}  # not itself, nor what isn't annotated
     assert missing.there[0].mentions == {"LOC": 1}
 
@@ -57,9 +57,9 @@ def test_a_task_has_the_corrected_sentence_and_finds_its_place(corpus):
         [(task["text"][s["start"] : s["end"]], s["label"], s.get("score")) for s in task["spans"]]
         for task in tasks
     ] == [
-        [("Leeds", "ORG", 0.7)],
         [("New York Times", "ORG", 0.9)],
         [("Ann", "PER", None), ("<b>Ann</b>", "PER", 0.8), ("Leeds", "LOC", None)],
+        [("Leeds", "ORG", 0.7)],
         [],
     ]
     assert tasks[3]["text"] == "York lost ."
@@ -70,9 +70,9 @@ def test_a_task_has_the_corrected_sentence_and_finds_its_place(corpus):
         "annotated": [[3, 4, "LOC"]],
         "better": [3, 4, "O"],
     }
-    assert doubt_task(doubted[1]).meta == {
+    assert doubt_task(doubted[0]).meta == {
         "kind": "boundaries",
-        "score": round(audit.doubts[1].score, 4),
+        "score": round(audit.doubts[0].score, 4),
         "annotated": "New York LOC 0.050",
         "better": "New York Times ORG 0.900",
     }

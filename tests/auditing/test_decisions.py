@@ -16,7 +16,7 @@ from spacy_ner_archs.corpus.docs import DOCUMENT_START
 
 TAGS = [row[1] for row in ROWS]
 #: Of the doubts, by their rank.
-MISSING, BOUNDARIES, LABEL, SPURIOUS = range(4)
+BOUNDARIES, LABEL, MISSING, SPURIOUS = range(4)
 
 
 @pytest.fixture(scope="module")
