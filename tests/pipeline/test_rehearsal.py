@@ -3,48 +3,16 @@
 import numpy as np
 import pytest
 import spacy
+from small_taggers import CRF, SOFTMAX, doc_of, fitted
 from spacy.tokens import Doc
 from spacy.training import Example
-from tagger_table import TAGGERS, ents, make_nlp, train
-from thinc.api import Adam, fix_random_seed
+from tagger_table import ents
+from thinc.api import Adam
 
 from spacy_ner_archs.corpus.annotated_labels import set_annotated_labels
 from spacy_ner_archs.decoders.decoder import decoder_of
 from spacy_ner_archs.decoders.lattice.softmax import Softmax
 from spacy_ner_archs.thinc_layers.torch_shim import shim_of
-
-CRF = TAGGERS["BiLSTMCRF.v1"]
-SOFTMAX = TAGGERS["CNNBiLSTM.v1"]
-
-
-@pytest.fixture(scope="module", params=[CRF, SOFTMAX], ids=["crf", "softmax"])
-def trained(request):
-    """The config of a pipeline that has learned its examples, and its bytes."""
-    nlp, examples, optimizer = make_nlp(request.param)
-    train(nlp, examples, optimizer, 60)
-    return nlp.config, nlp.to_bytes()
-
-
-@pytest.fixture
-def nlp(trained):
-    config, stored = trained
-    return spacy.util.load_model_from_config(config).from_bytes(stored)
-
-
-def doc_of(nlp, text, **annotation):
-    return Doc(nlp.vocab, words=text.split(" "), **annotation)
-
-
-def fitted(model, references, labels, steps=80):
-    """A pipeline trained on docs, with the labels given."""
-    fix_random_seed(0)
-    nlp = spacy.blank("en", vocab=references[0].vocab)
-    nlp.add_pipe("ner_tagger", name="ner", config={"model": model})
-    examples = [Example(Doc(nlp.vocab, words=[t.text for t in ref]), ref) for ref in references]
-    nlp.get_pipe("ner").initialize(lambda: examples, nlp=nlp, labels=labels)
-    train(nlp, examples, Adam(0.01), steps)
-    return nlp
-
 
 # --- what it knew before ------------------------------------------------------------------------
 
