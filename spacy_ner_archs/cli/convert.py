@@ -137,8 +137,8 @@ def convert_cli(
         list[str] | None,
         typer.Option(
             "--only",
-            help="A label that the file annotates, where it leaves out others: then the others "
-            "aren't denied outside of its entities. Repeat it for each label",
+            help="A label that the file annotates, where it annotates no others: tokens outside of "
+            "entities may have other labels. Repeatable",
         ),
     ] = None,
     partial: Annotated[
