@@ -90,6 +90,8 @@ def test_members_of_an_ensemble_keep_their_own_transformers():
 
 def test_a_listener_that_is_not_found_is_not_left_to_another_pipeline(monkeypatch):
     members = [make_nlp(MODELS["crf"], seed)[0] for seed in range(2)]
-    monkeypatch.setattr("spacy_ner_archs.pipeline.ensemble._listener_paths", lambda *_, **__: [])
+    monkeypatch.setattr(
+        "spacy_ner_archs.pipeline.shared_layers._listener_paths", lambda *_, **__: []
+    )
     with pytest.raises(ValueError, match=r"in 1 places, of which 0 are found"):
         make_ensemble(members)

@@ -199,6 +199,7 @@ def test_a_count_leads_to_its_sentences_and_back(opened):
     cell = page.get_by_role("link", name="1, gold LOC, predicted ORG")
     cell.focus()
     page.keyboard.press("Enter")
+    page.locator("#list article:visible").nth(1).wait_for(state="hidden")  # filters follow the hash
     assert shown_errors(page) == ['2 type "Rome"']
     assert page.evaluate("document.activeElement.id") == "sentences-title"
     assert page.locator("#list article:visible").count() == 1
