@@ -40,6 +40,8 @@ def update_cli(
     hold; others can follow, as for spacy train: --training.optimizer.learn_rate 0.0005
     """
     # not at the top: the command line of spaCy loads this module whatever the command
+    from spacy_ner_archs.annotators.docs import INCORRECT
+    from spacy_ner_archs.pipeline.change_settings import change_settings
     from spacy_ner_archs.pipeline.continue_training import continue_training, prepare
 
     if output.exists() and (not output.is_dir() or any(output.iterdir())):
@@ -53,7 +55,9 @@ def update_cli(
     _annotated(examples, only or [], str(corpus))
     dev_examples = read(pipeline, dev) if dev is not None else None
     with failing(model):
-        prepare(nlp, examples)
+        tagger = prepare(nlp, examples)
+    if tagger.incorrect_spans_key is None:  # the key of the spans that convert reads as rejected
+        change_settings(nlp, tagger.name, {"incorrect_spans_key": INCORRECT})
     try:
         with failing("the training failed"):
             scores = continue_training(

@@ -2,7 +2,7 @@
 
 import pytest
 import spacy
-from spacy.tokens import Doc, DocBin
+from spacy.tokens import Doc, DocBin, Span
 from spacy.training import Example
 from thinc.api import Adam, fix_random_seed
 from typer.testing import CliRunner
@@ -68,6 +68,18 @@ def test_without_only_the_old_labels_are_denied(folder, tmp_path):
     result = run(*arguments, "--epochs", 40, *FASTER)
     assert result.exit_code == 0, result.output
     assert found(tmp_path / "new") == {"May": "DATE"}
+
+
+def test_a_span_that_was_rejected_is_unlearned_and_the_rest_is_kept(folder, tmp_path):
+    doc = Doc(spacy.blank("en").vocab, words=TEXT, ents=[""] * 4 + ["O"])
+    doc.spans["incorrect_spans"] = [Span(doc, 2, 3, label="LOC")]
+    DocBin(docs=[doc] * 10).to_disk(tmp_path / "answers.spacy")
+    arguments = folder / "model", tmp_path / "answers.spacy", tmp_path / "new"
+    result = run(*arguments, "--epochs", 40, *FASTER)
+    assert result.exit_code == 0, result.output
+    assert found(folder / "model") == {"Ada": "PER", "Rome": "LOC"}
+    assert found(tmp_path / "new").get("Ada") == "PER"
+    assert found(tmp_path / "new").get("Rome") != "LOC"
 
 
 def test_the_best_epoch_on_dev_is_kept(folder, tmp_path):
