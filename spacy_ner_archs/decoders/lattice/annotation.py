@@ -34,8 +34,7 @@ def annotation_of(
 
     In a reference in which only some labels are annotated (`annotated_labels`), a token outside of
     their entities may have the tags of all others. Examples with an empty predicted doc are left
-    out. Raises ValueError for an entity with a label
-    that isn't among the component's labels.
+    out. Raises ValueError for an entity with a label that isn't among the component's labels.
     """
     examples = [eg for eg in examples if len(eg.predicted)]
     tags = _gold_tags(examples, labels, component)
@@ -62,10 +61,8 @@ def _allow_other_labels(
         annotated = annotated_labels(eg.reference)
         if annotated is not None:
             outside = start + np.flatnonzero(tags[start:end] == biluo.OUTSIDE)
-            others = [i for i, label in enumerate(labels) if label not in annotated]
-            of_others = biluo.tag(
-                np.array(others, dtype=np.int64)[:, None], np.arange(biluo.TAGS_PER_LABEL)
-            ).ravel()
+            is_other = [label not in annotated for label in labels]
+            of_others = np.append(False, np.repeat(is_other, biluo.TAGS_PER_LABEL)).astype(bool)
             allowed[np.ix_(outside, of_others)] = True
 
 
