@@ -16,6 +16,13 @@ from spacy_ner_archs.cli.printing import printing
 from spacy_ner_archs.corpus.errors import ConversionError
 from spacy_ner_archs.drafts import draft_of_folder
 
+#: Settings of a config in place of which the command has options.
+OPTIONS = {
+    "training.max_epochs": "--epochs",
+    "training.optimizer.learn_rate": "--learn-rate",
+    "training.dropout": "--dropout",
+}
+
 
 def update_cli(
     context: typer.Context,
@@ -30,19 +37,25 @@ def update_cli(
         typer.Option("--only", help="A label that the corpus annotates; it leaves out others"),
     ] = None,
     epochs: Annotated[int, typer.Option("--epochs", min=1, help="Passes over the corpus")] = 10,
+    learn_rate: Annotated[
+        float, typer.Option("--learn-rate", min=0.0, help="The highest; it rises and falls")
+    ] = 0.003,
+    dropout: Annotated[
+        float, typer.Option("--dropout", min=0.0, max=0.99, help="While the pipeline learns")
+    ] = 0.3,
     gpu_id: GpuOption = -1,
 ) -> None:
     """Go on training a pipeline, and forget nothing.
 
     The tagger learns what the corpus annotates, new labels too. Where nothing is annotated, it
     learns to give the probabilities that it gave before. With --only MISC, tokens outside of
-    entities can be entities with all labels but MISC. The settings of the pipeline's own training
-    hold; others can follow, as for spacy train: --training.optimizer.learn_rate 0.0005
+    entities can be entities with all labels but MISC. Batches, seed and all else are as in the
+    pipeline's own training; other settings can follow, as for spacy train: --training.seed 1
     """
     # not at the top: the command line of spaCy loads this module whatever the command
     from spacy_ner_archs.annotators.docs import INCORRECT
     from spacy_ner_archs.pipeline.change_settings import change_settings
-    from spacy_ner_archs.pipeline.continue_training import continue_training, prepare
+    from spacy_ner_archs.pipeline.continue_training import Schedule, continue_training, prepare
 
     if output.exists() and (not output.is_dir() or any(output.iterdir())):
         fail(f"{output}: exists already; give a new folder")
@@ -61,7 +74,11 @@ def update_cli(
     try:
         with failing("the training failed"):
             scores = continue_training(
-                nlp, examples, dev_examples, max_epochs=epochs, evaluated=_tell
+                nlp,
+                examples,
+                dev_examples,
+                schedule=Schedule(epochs, learn_rate, dropout),
+                evaluated=_tell,
             )
     except KeyboardInterrupt:
         fail("stopped; nothing is written")
@@ -79,6 +96,8 @@ def _change(nlp: Language, arguments: list[str]) -> None:
         if others := [name for name in overrides if not name.startswith("training.")]:
             raise ValueError(f"{others[0]}: only those of [training] can be changed here")
         for name, value in overrides.items():
+            if name in OPTIONS:
+                raise ValueError(f"{name}: give {OPTIONS[name]} instead")
             *sections, last = name.split(".")
             section: Any = nlp.config
             for key in sections:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
-from typing import Any
+from typing import Any, NamedTuple
 
 from spacy.language import Language
 from spacy.schemas import ConfigSchemaTraining
@@ -17,6 +17,23 @@ from spacy_ner_archs.pipeline.shared_layers import take_in_shared_layers
 
 #: Scores of a pipeline, as `nlp.evaluate` gives them.
 Scores = dict[str, Any]
+
+#: The share of the training in which the rate of learning rises. At the start the pipeline is as
+#: its teacher, so that most of the gradient is noise, to which Adam gives the size of the rate.
+WARM_UP = 0.05
+
+
+class Schedule(NamedTuple):
+    """epochs: passes over the examples. learn_rate: the highest; it rises and then falls to zero
+    linearly. dropout: of the student; its teacher has none."""
+
+    epochs: int = 10
+    learn_rate: float = 0.003
+    dropout: float = 0.3
+
+    def rate(self, progress: float) -> float:
+        """The rate of learning after a share of the training."""
+        return self.learn_rate * min(progress / WARM_UP, (1 - progress) / (1 - WARM_UP))
 
 
 def prepare(nlp: Language, examples: list[Example]) -> NERTagger:
@@ -37,12 +54,12 @@ def continue_training(
     examples: list[Example],
     dev: list[Example] | None,
     *,
-    max_epochs: int,
+    schedule: Schedule,
     evaluated: Callable[[int, float, Scores], None],
 ) -> Scores:
     """Train the tagger of a pipeline (`prepare`) on examples, by `NERTagger.rehearse`: what they
-    annotate is learned, and of the rest nothing is forgotten. Batches, optimizer, dropout and seed
-    are those of the pipeline's config.
+    annotate is learned, and of the rest nothing is forgotten. Batches, optimizer and seed are those
+    of the pipeline's config.
 
     dev: The pipeline becomes what it was after the epoch with the best F1 on them; after the last
         one if None.
@@ -56,7 +73,7 @@ def continue_training(
     optimizer, best, scores_of_best = settings["optimizer"], None, {}
     if settings["seed"] is not None:
         fix_random_seed(settings["seed"])
-    for epoch, loss in _epochs(nlp, tagger, examples, settings, max_epochs):
+    for epoch, loss in _epochs(nlp, tagger, examples, settings, schedule):
         with tagger.model.use_params(optimizer.averages) if optimizer.averages else nullcontext():
             scores = nlp.evaluate(dev) if dev else {}
             evaluated(epoch, loss, scores)
@@ -72,19 +89,24 @@ def _epochs(
     tagger: NERTagger,
     examples: list[Example],
     settings: dict[str, Any],
-    max_epochs: int,
+    schedule: Schedule,
 ) -> Iterator[tuple[int, float]]:
     """Train, and give each epoch that is done with its loss."""
     optimizer: Optimizer = settings["optimizer"]
     losses: dict[str, float] = {}
-    current = 0
-    batches = create_train_batches(nlp, lambda _: iter(examples), settings["batcher"], max_epochs)
+    current = seen = 0
+    batches = create_train_batches(
+        nlp, lambda _: iter(examples), settings["batcher"], schedule.epochs
+    )
     for epoch, batch in batches:
         if epoch != current:
             yield epoch, losses.pop(tagger.name, 0.0)
             current = epoch
-        tagger.rehearse(batch, drop=settings["dropout"], sgd=optimizer, losses=losses)
         optimizer.step_schedules()
+        middle = seen + len(batch) / 2
+        optimizer.learn_rate = schedule.rate(middle / (schedule.epochs * len(examples)))
+        tagger.rehearse(batch, drop=schedule.dropout, sgd=optimizer, losses=losses)
+        seen += len(batch)
     yield current + 1, losses.pop(tagger.name, 0.0)
 
 

@@ -8,12 +8,13 @@ from thinc.api import Adam, fix_random_seed
 from typer.testing import CliRunner
 
 from spacy_ner_archs.cli.main import ner
+from spacy_ner_archs.pipeline.continue_training import WARM_UP, Schedule
 
 MODEL = {"@architectures": "spacy-ner-archs.BiLSTMCRF.v1", "word_width": 16, "width": 16}
 TEXT = ["Ada", "saw", "Rome", "in", "May"]
 OLD = ["B-PER", "O", "B-LOC", "O", "O"]
 NEW = ["O", "O", "O", "O", "B-DATE"]
-FASTER = ["--training.optimizer.learn_rate", "0.02"]
+FASTER = ["--learn-rate", "0.06"]
 
 
 def write(path, words, ents, n=10):
@@ -113,6 +114,7 @@ def test_the_best_epoch_on_dev_is_kept(folder, tmp_path):
         ),
         ("model", "new.spacy", ["--nlp.lang", "de"], "settings: nlp.lang: only those"),
         ("model", "new.spacy", ["--training.speed", "9"], "settings: the pipeline's config has no"),
+        ("model", "new.spacy", ["--training.dropout", "0"], "settings: training.dropout: give --d"),
     ],
 )
 def test_mistakes_get_one_line(folder, tmp_path, monkeypatch, model, corpus, options, message):
@@ -122,6 +124,13 @@ def test_mistakes_get_one_line(folder, tmp_path, monkeypatch, model, corpus, opt
     assert result.stderr.startswith(message)
     assert len(result.stderr.splitlines()) == 1
     assert not (tmp_path / "out").exists()
+
+
+def test_the_rate_of_learning_rises_and_falls():
+    schedule = Schedule(epochs=1, learn_rate=0.01)
+    assert schedule.rate(0.0) == schedule.rate(1.0) == 0.0
+    assert schedule.rate(WARM_UP / 2) == schedule.rate((1 + WARM_UP) / 2) == pytest.approx(0.005)
+    assert schedule.rate(WARM_UP) == pytest.approx(0.01)
 
 
 @pytest.mark.parametrize("spelled", ["model", "model/../model", "model/inside", "."])
