@@ -2,12 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from statistics import fmean
 from typing import NamedTuple
 
 from spacy_ner_archs.auditing.alternatives import Alternative, best_alternatives
 from spacy_ner_archs.auditing.judgement import Judgement
-from spacy_ner_archs.auditing.score import DoubtScale, surprise
+from spacy_ner_archs.auditing.score import Contradictions, DoubtScale, surprise
 from spacy_ner_archs.decoders.entity import Entity
+
+#: A reading with a higher probability contradicts an annotation that is another.
+PROBABLE = 0.5
 
 
 class Scored(NamedTuple):
@@ -20,19 +24,22 @@ class Scored(NamedTuple):
 def scored_alternatives(judged: Sequence[Judgement]) -> list[list[Scored]]:
     """Of each doc, the best alternatives with their scores."""
     found = [best_alternatives(judgement) for judgement in judged]
-    scale = _scale(judged)
+    scale = _scale(judged, found)
     return [
         [Scored(each, _score(scale, judgement, each.doubted)) for each in of_doc]
         for judgement, of_doc in zip(judged, found, strict=True)
     ]
 
 
-def _scale(judged: Sequence[Judgement]) -> DoubtScale:
+def _scale(judged: Sequence[Judgement], found: Sequence[Sequence[Alternative]]) -> DoubtScale:
     surprises: dict[str, list[float]] = defaultdict(list)
     for judgement in judged:
         for entity in judgement.annotated:
             surprises[entity.label].append(_surprise(judgement, entity))
-    return DoubtScale(surprises)
+    probabilities = [entity.score for judgement in judged for entity in judgement.annotated]
+    agreement = fmean(probabilities) if probabilities else 0.0
+    kinds = [each.kind for of_doc in found for each in of_doc if each.better.score > PROBABLE]
+    return DoubtScale(surprises, agreement, Contradictions(kinds.count("missing"), len(kinds)))
 
 
 def _score(scale: DoubtScale, judgement: Judgement, entity: Entity) -> float:
