@@ -38,8 +38,13 @@ def update_cli(
     ] = None,
     epochs: Annotated[int, typer.Option("--epochs", min=1, help="Passes over the corpus")] = 10,
     learn_rate: Annotated[
-        float, typer.Option("--learn-rate", min=0.0, help="The highest; it rises and falls")
-    ] = 0.003,
+        float | None,
+        typer.Option(
+            "--learn-rate",
+            min=0.0,
+            help="The highest; it rises and falls. By default 0.003, with a transformer 0.001",
+        ),
+    ] = None,
     dropout: Annotated[
         float, typer.Option("--dropout", min=0.0, max=0.99, help="While the pipeline learns")
     ] = 0.3,
@@ -55,7 +60,12 @@ def update_cli(
     # not at the top: the command line of spaCy loads this module whatever the command
     from spacy_ner_archs.annotators.docs import INCORRECT
     from spacy_ner_archs.pipeline.change_settings import change_settings
-    from spacy_ner_archs.pipeline.continue_training import Schedule, continue_training, prepare
+    from spacy_ner_archs.pipeline.continue_training import (
+        Schedule,
+        continue_training,
+        prepare,
+        usual_learn_rate,
+    )
 
     if output.exists() and (not output.is_dir() or any(output.iterdir())):
         fail(f"{output}: exists already; give a new folder")
@@ -71,13 +81,14 @@ def update_cli(
         tagger = prepare(nlp, examples)
     if tagger.incorrect_spans_key is None:  # the key of the spans that convert reads as rejected
         change_settings(nlp, tagger.name, {"incorrect_spans_key": INCORRECT})
+    rate = usual_learn_rate(tagger) if learn_rate is None else learn_rate
     try:
         with failing("the training failed"):
             scores = continue_training(
                 nlp,
                 examples,
                 dev_examples,
-                schedule=Schedule(epochs, learn_rate, dropout),
+                schedule=Schedule(epochs, rate, dropout),
                 evaluated=_tell,
             )
     except KeyboardInterrupt:

@@ -27,13 +27,19 @@ class Schedule(NamedTuple):
     """epochs: passes over the examples. learn_rate: the highest; it rises and then falls to zero
     linearly. dropout: of the student; its teacher has none."""
 
-    epochs: int = 10
-    learn_rate: float = 0.003
-    dropout: float = 0.3
+    epochs: int
+    learn_rate: float
+    dropout: float
 
     def rate(self, progress: float) -> float:
         """The rate of learning after a share of the training."""
         return self.learn_rate * min(progress / WARM_UP, (1 - progress) / (1 - WARM_UP))
+
+
+def usual_learn_rate(tagger: NERTagger) -> float:
+    """The highest rate that does well: with a transformer a lower one."""
+    has_transformer = any(node.name == "transformer" for node in tagger.model.walk())
+    return 0.001 if has_transformer else 0.003
 
 
 def prepare(nlp: Language, examples: list[Example]) -> NERTagger:
@@ -43,7 +49,9 @@ def prepare(nlp: Language, examples: list[Example]) -> NERTagger:
     """
     tagger = find_tagger(nlp)
     take_in_shared_layers(nlp, tagger.name)
-    nlp.resume_training()  # before there are new labels, of which the old model knows nothing
+    # Before there are new labels, of which the old model knows nothing. spaCy would resolve the
+    # config's optimizer without its variables.
+    nlp.resume_training(sgd=_settings(nlp)["optimizer"])
     for label in sorted({ent.label_ for eg in examples for ent in eg.reference.ents}):
         tagger.add_label(label)
     return tagger
@@ -67,9 +75,7 @@ def continue_training(
     RETURNS (Scores): Those of the best epoch on dev; none without dev.
     """
     tagger = find_tagger(nlp)
-    settings: Any = registry.resolve(
-        nlp.config.interpolate()["training"], schema=ConfigSchemaTraining
-    )
+    settings = _settings(nlp)
     optimizer, best, scores_of_best = settings["optimizer"], None, {}
     if settings["seed"] is not None:
         fix_random_seed(settings["seed"])
@@ -82,6 +88,10 @@ def continue_training(
     if best is not None:
         tagger.model.from_bytes(best)
     return scores_of_best
+
+
+def _settings(nlp: Language) -> dict[str, Any]:
+    return registry.resolve(nlp.config.interpolate()["training"], schema=ConfigSchemaTraining)
 
 
 def _epochs(

@@ -8,7 +8,7 @@ from thinc.api import Adam, fix_random_seed
 from typer.testing import CliRunner
 
 from spacy_ner_archs.cli.main import ner
-from spacy_ner_archs.pipeline.continue_training import WARM_UP, Schedule
+from spacy_ner_archs.pipeline.continue_training import WARM_UP, Schedule, usual_learn_rate
 
 MODEL = {"@architectures": "spacy-ner-archs.BiLSTMCRF.v1", "word_width": 16, "width": 16}
 TEXT = ["Ada", "saw", "Rome", "in", "May"]
@@ -126,8 +126,9 @@ def test_mistakes_get_one_line(folder, tmp_path, monkeypatch, model, corpus, opt
     assert not (tmp_path / "out").exists()
 
 
-def test_the_rate_of_learning_rises_and_falls():
-    schedule = Schedule(epochs=1, learn_rate=0.01)
+def test_the_rate_of_learning_rises_and_falls(folder):
+    assert usual_learn_rate(spacy.load(folder / "model").get_pipe("names")) == 0.003
+    schedule = Schedule(epochs=1, learn_rate=0.01, dropout=0.0)
     assert schedule.rate(0.0) == schedule.rate(1.0) == 0.0
     assert schedule.rate(WARM_UP / 2) == schedule.rate((1 + WARM_UP) / 2) == pytest.approx(0.005)
     assert schedule.rate(WARM_UP) == pytest.approx(0.01)
