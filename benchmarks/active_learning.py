@@ -4,6 +4,8 @@ r"""How much annotation a pipeline needs if the texts to annotate are suggested,
         corpus/train.spacy corpus/dev.spacy training/active/entropy/0 --by entropy --seed 0
     python benchmarks/active_learning.py draw curves.svg training/active/entropy \
         training/active/random --whole 0.923
+    python benchmarks/active_learning.py complete configs/char_cnn_bilstm_crf.cfg \
+        corpus/train.spacy corpus/dev.spacy training/active/entropy/0
 
 `run` simulates an annotator, who answers with the annotation of train. It begins with random docs.
 After each batch of suggestions a pipeline learns from all answers so far, beginning with the
@@ -11,6 +13,10 @@ weights that it has. Each round is a line of OUTPUT/log.jsonl. A run that was st
 the same command. With `--shares 100` it learns from all of train after the random docs, which gives
 `--whole`. `draw` draws the runs of some folders, one of each seed, and prints the share of the
 tokens with which each reaches 99 % of `--whole`.
+
+`complete` is self-training: the pipeline of a run annotates the texts that are left where it is
+sure, and a new pipeline learns from all texts. It adds a line to OUTPUT/completed.jsonl, and `draw`
+draws it.
 """
 
 import random
@@ -23,11 +29,13 @@ from typing import Annotated, Any, NamedTuple
 import srsly
 import typer
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, DocBin
 from spacy.training import Example
 from spacy.util import load_config, load_model_from_config, minibatch, registry
 from thinc.api import fix_random_seed
 
+from spacy_ner_archs.auditing.completion import SureLimits, completions
+from spacy_ner_archs.auditing.retag import retagged
 from spacy_ner_archs.drafts import replace_files
 from spacy_ner_archs.evaluation.predict import read_examples
 from spacy_ner_archs.pipeline.find_tagger import find_tagger
@@ -43,6 +51,8 @@ from spacy_ner_archs.suggesting.doubt import doubts_of
 
 #: Of train's tokens, in %: what has been annotated after each round.
 SHARES = "2,4,6,8,10,12,15,18,20,25,30,40"
+#: File of `complete` in the folder of a run.
+COMPLETED = "completed.jsonl"
 
 
 app = typer.Typer(add_completion=False)
@@ -148,6 +158,41 @@ def simulate(
         typer.echo(f"{by} {number}: {row['share']:.1%} of the tokens, F1 {row['ents_f']:.4f}")
 
 
+@app.command()
+def complete(
+    config: Annotated[Path, typer.Argument(help="Of the pipeline")],
+    train: Annotated[Path, typer.Argument(help="As of the run")],
+    dev: Annotated[Path, typer.Argument(help="As of the run")],
+    output: Annotated[Path, typer.Argument(help="Folder of a run")],
+    epochs: Annotated[int, typer.Option(help="Of the new pipeline")] = 8,
+    vectors: Annotated[str | None, typer.Option(help="Word vectors: a pipeline's folder")] = None,
+) -> None:
+    """Train on all texts, where those that nobody annotated have what the pipeline is sure of."""
+    *_, last = srsly.read_jsonl(output / "log.jsonl")
+    run = Run(**{name: last[name] for name in Run._fields})._replace(epochs=epochs, least_batches=0)
+    nlp = pipeline(config, train, vectors, run.seed)
+    find_tagger(nlp).from_bytes((output / "weights").read_bytes())
+    pool = read_examples(nlp, train)
+    answered = {i for chosen in srsly.read_json(output / "rounds.json") for i in chosen}
+    docs = [known(example, i in answered) for i, example in enumerate(pool)]
+    sure = completions(nlp, docs, SureLimits(wrong=0.0))  # an annotator is right
+    completed = DocBin().from_bytes(retagged(DocBin(docs=docs), sure)).get_docs(nlp.vocab)
+    examples = [Example(blank(each), doc) for each, doc in zip(pool, completed, strict=True)]
+    new = pipeline(config, train, vectors, run.seed)
+    fix_random_seed(run.seed)
+    learn(new, examples, run)
+    row = {"share": last["share"], "ents_f": new.evaluate(read_examples(new, dev))["ents_f"]}
+    replace_files({output / COMPLETED: with_line(output / COMPLETED, row)})
+    typer.echo(f"{row['share']:.1%} of the tokens, the rest completed: F1 {row['ents_f']:.4f}")
+
+
+def known(example: Example, is_answered: bool) -> Doc:
+    doc = example.reference.copy()
+    if not is_answered:
+        doc.set_ents([], default="missing")
+    return doc
+
+
 def n_tokens(examples: Sequence[Example]) -> int:
     return sum(len(example.reference) for example in examples)
 
@@ -212,14 +257,18 @@ def read_rounds(output: Path, run: Run) -> list[list[int]]:
 
 def keep(output: Path, nlp: Language, rounds: list[list[int]], row: dict[str, Any]) -> None:
     log = output / "log.jsonl"
-    before = log.read_text() if log.exists() else ""
     replace_files(
         {
             output / "rounds.json": srsly.json_dumps(rounds),
             output / "weights": find_tagger(nlp).to_bytes(),
-            log: before + srsly.json_dumps(row) + "\n",
+            log: with_line(log, row),
         }
     )
+
+
+def with_line(log: Path, row: dict[str, Any]) -> str:
+    before = log.read_text() if log.exists() else ""
+    return before + srsly.json_dumps(row) + "\n"
 
 
 @app.command()
@@ -230,6 +279,9 @@ def draw(
 ) -> None:
     """Draw how F1 grows, and print what is needed."""
     runs = {folder.name: [curve(log) for log in logs_in(folder)] for folder in folders}
+    for folder in folders:
+        if completed := [curve(log) for log in logs_in(folder, COMPLETED)]:
+            runs[f"{folder.name}, the rest completed"] = completed
     replace_files({output: annotation_curves(runs, whole)})
     for name, curves in runs.items():
         shares = [share_needed(each, GOAL * whole) for each in curves]
@@ -237,8 +289,8 @@ def draw(
         typer.echo(f"{name}: {told} of the tokens")
 
 
-def logs_in(folder: Path) -> list[Path]:
-    return sorted(folder.glob("*/log.jsonl"))
+def logs_in(folder: Path, name: str = "log.jsonl") -> list[Path]:
+    return sorted(folder.glob(f"*/{name}"))
 
 
 def curve(log: Path) -> Curve:
