@@ -52,10 +52,12 @@ def annotation_curves(runs: Mapping[str, Sequence[Curve]], whole: float) -> str:
 
 def share_needed(curve: Curve, f1: float) -> float | None:
     """The share with which a run reaches an F1, between two rounds on a straight line; None where
-    it doesn't."""
-    before = AnnotatedShare(0.0, 0.0)
+    it doesn't. Nothing is known of what is before the first round."""
+    before = None
     for point in curve:
         if point.f1 >= f1:
+            if before is None:
+                return point.share
             part = (f1 - before.f1) / (point.f1 - before.f1)
             return before.share + part * (point.share - before.share)
         before = point

@@ -15,7 +15,7 @@ CURVE = [
 
 
 @pytest.mark.parametrize(
-    ("f1", "share"), [(0.5, 0.1), (0.7, 0.15), (0.9, 0.2), (0.25, 0.05), (0.95, 0.85), (1.1, None)]
+    ("f1", "share"), [(0.5, 0.1), (0.7, 0.15), (0.9, 0.2), (0.25, 0.1), (0.95, 0.85), (1.1, None)]
 )
 def test_the_share_that_is_needed(f1, share):
     assert share_needed(CURVE, f1) == pytest.approx(share)
