@@ -42,7 +42,7 @@ def test_it_is_valid_and_needs_no_network(corpus, judged):
 
 def test_it_begins_with_what_is_doubted(corpus):
     audit = audit_of(corpus)
-    assert headline(audit) == "4 doubts about 5 entities, 0 above 0.5"
+    assert headline(audit) == "4 doubts about 5 entities, 2 above 0.5"
     assert pattern_lines(audit) == [
         "1 LOC that probably are ORG with other boundaries, such as New York Times",
         "1 ORG that probably are PER, such as <b>Ann</b>",
