@@ -54,7 +54,6 @@ SHARES = "2,4,6,8,10,12,15,18,20,25,30,40"
 #: File of `complete` in the folder of a run.
 COMPLETED = "completed.jsonl"
 
-
 app = typer.Typer(add_completion=False)
 
 
