@@ -39,13 +39,7 @@ from spacy_ner_archs.auditing.retag import retagged
 from spacy_ner_archs.drafts import replace_files
 from spacy_ner_archs.evaluation.predict import read_examples
 from spacy_ner_archs.pipeline.find_tagger import find_tagger
-from spacy_ner_archs.reporting.annotation_curves import (
-    GOAL,
-    AnnotatedShare,
-    Curve,
-    annotation_curves,
-    share_needed,
-)
+from spacy_ner_archs.reporting.f1_curves import GOAL, Curve, F1AtShare, f1_curves, share_needed
 from spacy_ner_archs.suggesting.choice import REPEATED, Option, by_gain
 from spacy_ner_archs.suggesting.doubt import doubts_of
 
@@ -281,7 +275,7 @@ def draw(
     for folder in folders:
         if completed := [curve(log) for log in logs_in(folder, COMPLETED)]:
             runs[f"{folder.name}, the rest completed"] = completed
-    replace_files({output: annotation_curves(runs, whole)})
+    replace_files({output: f1_curves(runs, "tokens annotated, %", whole)})
     for name, curves in runs.items():
         shares = [share_needed(each, GOAL * whole) for each in curves]
         told = ", ".join("never" if share is None else f"{share:.1%}" for share in shares)
@@ -293,7 +287,7 @@ def logs_in(folder: Path, name: str = "log.jsonl") -> list[Path]:
 
 
 def curve(log: Path) -> Curve:
-    return [AnnotatedShare(row["share"], row["ents_f"]) for row in srsly.read_jsonl(log)]
+    return [F1AtShare(row["share"], row["ents_f"]) for row in srsly.read_jsonl(log)]
 
 
 if __name__ == "__main__":
