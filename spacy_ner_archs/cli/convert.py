@@ -29,8 +29,8 @@ _FORMATS: dict[str, Format | None] = {AUTO: None, "conll": "conll", "gmb": "gmb"
 _ANSWERS = {AUTO: None, **{tool: tool for tool in TOOLS}}
 _SCHEMES: dict[str, Scheme | None] = {AUTO: None, **{s: s for s in SCHEMES}, "bilou": "biluo"}
 _SPACY_OPTIONS = {"input_path", "output", "scheme"}
-_ANSWERS_ONLY = {"partial", "incorrect_key"}
-_OF_BOTH = {"input_path", "output", "format", "repair", "split", "seed", "lang", "only"}
+_ANSWERS_ONLY = {"incorrect_key"}
+_OF_BOTH = {"input_path", "output", "format", "repair", "split", "seed", "lang", "only", "partial"}
 
 
 def convert_cli(
@@ -145,8 +145,8 @@ def convert_cli(
         bool | None,
         typer.Option(
             "--partial/--complete",
-            help="Of an annotation tool: are tokens without annotation unknown, or outside of "
-            "entities? Default: unknown where the annotator was asked yes or no",
+            help="Are tokens outside of annotated entities unknown, or O? Default: O, but unknown "
+            "where an annotator was asked yes or no",
         ),
     ] = None,
     incorrect_key: Annotated[
@@ -199,6 +199,7 @@ def convert_cli(
                 comment_prefix=comment_prefix,
                 scheme=chosen_scheme,
                 repair=repair,
+                is_partial=bool(partial),
             )
             for target, file in _files(input_path, output, split=shares is not None).items()
         }

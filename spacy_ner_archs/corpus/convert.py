@@ -60,6 +60,7 @@ def read_corpus(
     comment_prefix: str | None = None,
     scheme: Scheme | None = None,
     repair: bool = False,
+    is_partial: bool = False,
 ) -> ReadCorpus:
     """Read a CoNLL or GMB file.
 
@@ -67,6 +68,7 @@ def read_corpus(
     columns (Columns | None), comment_prefix (str | None): For CoNLL only.
     repair (bool): Mend tags that the scheme doesn't allow, and take away byte order marks inside,
         instead of refusing the file.
+    is_partial (bool): Whether O says nothing: the annotation of such tokens is missing.
     RAISES (ConversionError): In one line, for whatever can't be read without guessing.
     """
     if encoding is not None:
@@ -85,7 +87,8 @@ def read_corpus(
             rows, found = read_conll(lines, columns or Columns(), comment_prefix)
     if not rows.tokens:
         raise CorpusError(path, None, "no tokens in it; is it the right file?")
-    sentences = Sentences.of(rows, retag(path, rows, scheme, repair=repair))
+    tags = retag(path, rows, scheme, repair=repair)
+    sentences = Sentences.of(rows, tags.without_outside() if is_partial else tags)
     return ReadCorpus(sentences, format, encoding, found, lines.repaired)
 
 

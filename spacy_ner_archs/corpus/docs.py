@@ -164,7 +164,7 @@ def write_docs(
     for name, n in zip(sentences.tags.names, n_of_tag.tolist(), strict=True):
         letter, label = split_tag(name)
         if letter == MISSING:
-            counts.missing = n
+            counts.missing += n
         elif letter == "B" and n:
             counts.entities[label] = n
     return counts

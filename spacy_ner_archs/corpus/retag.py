@@ -1,7 +1,7 @@
 """A file's tags, checked and turned into IOB2."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +36,10 @@ class Tags:
     numbers: np.ndarray
     scheme: Scheme
     repaired: int
+
+    def without_outside(self) -> "Tags":
+        """Where the tag was O, the annotation is missing."""
+        return replace(self, names=[MISSING if tag == OUTSIDE else tag for tag in self.names])
 
 
 def retag(path: Path, rows: Rows, scheme: Scheme | None, *, repair: bool) -> Tags:

@@ -178,8 +178,6 @@ def test_there_and_back(folder, group):
         (["in.txt", "out.spacy", "--scheme", "iob2"], "in.txt:3: 'I-PER' where IOB2 has 'B-PER'"),
         (["in.txt", "out.spacy", "--format", "gmb"], "in.txt:1: no column"),
         (["in.txt", "out.spacy", "--format", "prodigy"], "in.txt:1: not JSON"),
-        (["in.txt", "out.spacy", "--partial"], "--partial is for files of annotation tools only"),
-        (["in.txt", "out.spacy", "--complete"], "--complete is for files of annotation tools only"),
         (["in.txt", "out.spacy", "--incorrect-key", "a"], "--incorrect-key is for files of"),
         (["in.jsonl", "out.spacy", "--scheme", "iob2"], "--scheme is not for files of annotation"),
         (["in.jsonl", "out.spacy", "--group", "1"], "--group is not for files of annotation tools"),
@@ -197,6 +195,8 @@ def test_there_and_back(folder, group):
         (["good.spacy", "back.txt", "--only", "PER"], "--only is not for .spacy files"),
         (["good.spacy", "back.txt", "--group", "1"], "--group is not for .spacy files"),
         (["good.spacy", "back.txt", "--repair"], "--repair is not for .spacy files"),
+        (["good.spacy", "back.txt", "--partial"], "--partial is not for .spacy files"),
+        (["good.spacy", "back.txt", "--complete"], "--complete is not for .spacy files"),
         (["good.spacy", "back.spacy"], "name a text file"),
         (["bad.spacy", "back.txt"], "bad.spacy: is not a .spacy file"),
         (["empty.spacy", "back.txt"], "no documents"),
@@ -222,6 +222,16 @@ def test_missing_tags_there_and_back(folder):
     assert [tags(doc) for doc in load("out.spacy")] == [["B-PER", "-", "O", "-"], ["-"]]
     assert convert("out.spacy", "back.txt").exit_code == 0
     assert (folder / "back.txt").read_text() == text
+
+
+@pytest.mark.parametrize(("option", "rest"), [("--partial", "-"), ("--complete", "O"), (None, "O")])
+def test_tags_in_parts(folder, option, rest):
+    (folder / "in.txt").write_text("Ann U-PER\nsaw O\nOslo -\n\nshe O\n\n")
+    result = convert("in.txt", "out.spacy", *([option] if option else []))
+    assert result.exit_code == 0, result.stderr
+    assert [tags(doc) for doc in load("out.spacy")] == [["B-PER", rest, "-"], [rest]]
+    missing = 3 if rest == "-" else 1
+    assert f"Tokens without annotation (-): {missing}" in result.stdout
 
 
 def test_answers_of_a_tool(folder):
