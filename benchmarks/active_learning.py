@@ -41,7 +41,7 @@ from spacy_ner_archs.evaluation.predict import read_examples
 from spacy_ner_archs.pipeline.find_tagger import find_tagger
 from spacy_ner_archs.reporting.f1_curves import GOAL, Curve, F1AtShare, f1_curves, share_needed
 from spacy_ner_archs.suggesting.choice import REPEATED, Option, by_gain
-from spacy_ner_archs.suggesting.doubt import doubts_of
+from spacy_ner_archs.suggesting.uncertainty import uncertainties_of
 
 #: Of train's tokens, in %: what has been annotated after each round.
 SHARES = "2,4,6,8,10,12,15,18,20,25,30,40"
@@ -88,12 +88,13 @@ class Annotator(NamedTuple):
         if self.run.by == "random":
             return iter(random.Random(self.run.seed + len(left)).sample(left, len(left)))
         tagger = find_tagger(self.nlp)
-        doubts = chain.from_iterable(
-            doubts_of(tagger, [blank(self.pool[i]) for i in some]) for some in minibatch(left, 1000)
+        uncertainties = chain.from_iterable(
+            uncertainties_of(tagger, [blank(self.pool[i]) for i in some])
+            for some in minibatch(left, 1000)
         )
         options = [
-            Option(i, i, doubt.value(self.run.length_exponent), doubt.words)
-            for i, doubt in zip(left, doubts, strict=True)
+            Option(i, i, unsure.value(self.run.length_exponent), unsure.words)
+            for i, unsure in zip(left, uncertainties, strict=True)
         ]
         return (option.item for option, _ in by_gain(options, self.run.repeated))
 

@@ -12,6 +12,7 @@ from spacy.util import registry
 from thinc.api import Optimizer, fix_random_seed
 
 from spacy_ner_archs.pipeline.find_tagger import find_tagger
+from spacy_ner_archs.pipeline.models import transformers_of
 from spacy_ner_archs.pipeline.ner_tagger import NERTagger
 from spacy_ner_archs.pipeline.shared_layers import take_in_shared_layers
 
@@ -38,8 +39,7 @@ class Schedule(NamedTuple):
 
 def usual_learn_rate(tagger: NERTagger) -> float:
     """The highest rate that does well: with a transformer a lower one."""
-    has_transformer = any(node.name == "transformer" for node in tagger.model.walk())
-    return 0.001 if has_transformer else 0.003
+    return 0.001 if transformers_of(tagger.model) else 0.003
 
 
 def prepare(nlp: Language, examples: list[Example]) -> NERTagger:
@@ -76,18 +76,19 @@ def continue_training(
     """
     tagger = find_tagger(nlp)
     settings = _settings(nlp)
-    optimizer, best, scores_of_best = settings["optimizer"], None, {}
+    optimizer, weights, best = settings["optimizer"], None, {}
     if settings["seed"] is not None:
         fix_random_seed(settings["seed"])
     for epoch, loss in _epochs(nlp, tagger, examples, settings, schedule):
         with tagger.model.use_params(optimizer.averages) if optimizer.averages else nullcontext():
             scores = nlp.evaluate(dev) if dev else {}
             evaluated(epoch, loss, scores)
-            if best is None or not dev or _f1(scores) > _f1(scores_of_best):
-                best, scores_of_best = tagger.model.to_bytes(), scores
-    if best is not None:
-        tagger.model.from_bytes(best)
-    return scores_of_best
+            is_last = epoch == schedule.epochs
+            if weights is None or _f1(scores) > _f1(best) if dev else is_last:
+                weights, best = tagger.model.to_bytes(), scores
+    if weights is not None:
+        tagger.model.from_bytes(weights)
+    return best
 
 
 def _settings(nlp: Language) -> dict[str, Any]:

@@ -9,3 +9,8 @@ def models_of(nlp: Language) -> Iterator[Model]:
     for _, component in nlp.pipeline:
         if isinstance(model := getattr(component, "model", None), Model):
             yield model
+
+
+def transformers_of(model: Model) -> list[Model]:
+    """The layers of `TransformerModel` in a component's model, in the order of its config."""
+    return [node for node in model.walk() if node.name == "transformer"]

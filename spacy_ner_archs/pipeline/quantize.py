@@ -10,6 +10,7 @@ from spacy_ner_archs.architectures.transformers.quantized_transformer_model impo
     quantize_model,
     quantized_settings,
 )
+from spacy_ner_archs.pipeline.models import transformers_of
 from spacy_ner_archs.pipeline.wheel_requirements import require_in_wheel
 
 TRANSFORMER = "spacy-ner-archs.TransformerModel.v1"
@@ -33,7 +34,7 @@ def _quantize_component(nlp: Language, name: str) -> int:
     sections = list(_transformer_sections(config))
     if not sections:
         return 0
-    nodes = [node for node in pipe.model.walk() if node.name == "transformer"]
+    nodes = transformers_of(pipe.model)
     if len(nodes) != len(sections):
         raise ValueError(
             f"'{name}' has {len(nodes)} transformers, and its config {len(sections)}: it can't be "

@@ -8,7 +8,7 @@ from spacy.tokens import Doc
 from spacy_ner_archs.annotators.task import Task, task_of
 from spacy_ner_archs.decoders.entity import Entity
 from spacy_ner_archs.pipeline.ner_tagger import NERTagger
-from spacy_ner_archs.suggesting.doubt import answer_entropy, doubts_of
+from spacy_ner_archs.suggesting.uncertainty import answer_entropy, uncertainties_of
 
 #: Spans that are less probable, or more than 1 minus it, aren't asked for: they tell little.
 LEAST_PROBABILITY = 0.05
@@ -36,9 +36,9 @@ def ask_for_texts(length_exponent: float) -> Asker:
     """Which entities has a text? Those that are found are marked."""
 
     def ask(tagger: NERTagger, docs: list[Doc]) -> Iterator[list[Question]]:
-        for doc, doubt in zip(docs, doubts_of(tagger, docs), strict=True):
-            value = doubt.value(length_exponent)
-            yield [Question(doc.text, doc, doubt.entities, value, doubt.words)]
+        for doc, unsure in zip(docs, uncertainties_of(tagger, docs), strict=True):
+            value = unsure.value(length_exponent)
+            yield [Question(doc.text, doc, unsure.entities, value, unsure.words)]
 
     return ask
 

@@ -14,8 +14,8 @@ from spacy_ner_archs.inference.texts import annotate
 from spacy_ner_archs.pipeline.find_tagger import find_tagger
 from spacy_ner_archs.pipeline.memory import forget_words, memory_zone
 from spacy_ner_archs.suggesting.choice import REPEATED, Option, Shortlist, by_gain
-from spacy_ner_archs.suggesting.doubt import DIGITS
 from spacy_ner_archs.suggesting.question import Asker, Question
+from spacy_ner_archs.suggesting.uncertainty import DIGITS
 
 #: Texts that are computed at a time.
 PIECE = 1000

@@ -9,9 +9,9 @@ from spacy_ner_archs.inference.reading.record import Record
 from spacy_ner_archs.inference.texts import Words
 from spacy_ner_archs.pipeline.find_tagger import find_tagger
 from spacy_ner_archs.suggesting import suggest
-from spacy_ner_archs.suggesting.doubt import answer_entropy, doubts_of
 from spacy_ner_archs.suggesting.question import ask_for_spans, ask_for_texts
 from spacy_ner_archs.suggesting.suggest import Suggester
+from spacy_ner_archs.suggesting.uncertainty import answer_entropy, uncertainties_of
 
 #: Of words that the pipeline knows, and of others.
 TEXTS = [
@@ -38,16 +38,16 @@ def records(texts=TEXTS):
 @pytest.mark.parametrize("exponent", [0.0, 0.5, 1.0])
 def test_the_value_of_a_text_is_its_entropy_by_its_length(nlp, exponent):
     tagger, docs = find_tagger(nlp), [nlp.make_doc(text) for text in TEXTS]
-    values = [doubt.value(exponent) for doubt in doubts_of(tagger, docs)]
+    values = [unsure.value(exponent) for unsure in uncertainties_of(tagger, docs)]
     lengths = np.array([max(len(doc), 1) for doc in docs])
     assert values == pytest.approx(tagger.entropy(docs) / lengths**exponent, abs=1e-4)
 
 
 def test_words_in_doubt_are_those_whose_label_is_unsure(nlp):
     doc = nlp.make_doc(TEXTS[1])
-    ((probabilities,), (doubt,)) = (
+    ((probabilities,), (unsure,)) = (
         find_tagger(nlp).token_probabilities([doc]),
-        doubts_of(find_tagger(nlp), [doc]),
+        uncertainties_of(find_tagger(nlp), [doc]),
     )
     expected = {
         token.lower_: -sum(p * math.log(p) for p in row if p > 0)
@@ -55,7 +55,7 @@ def test_words_in_doubt_are_those_whose_label_is_unsure(nlp):
     }
     found = {word: entropy for word, entropy in expected.items() if entropy >= 0.05}
     assert found
-    assert doubt.words == pytest.approx(found, abs=1e-3)
+    assert unsure.words == pytest.approx(found, abs=1e-3)
 
 
 @pytest.mark.parametrize(("p", "entropy"), [(0, 0), (1, 0), (0.5, 0.6931), (0.9, 0.3251)])

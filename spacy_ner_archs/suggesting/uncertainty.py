@@ -16,7 +16,7 @@ LEAST_ENTROPY = 0.05
 DIGITS = 4
 
 
-class Doubt(NamedTuple):
+class Uncertainty(NamedTuple):
     """entropy: of the text's annotations, in nats. n_tokens: of the text. words: those in doubt, in
     lower case, and how much: the entropy of the token's label, in nats. entities: of the most
     probable annotation."""
@@ -32,8 +32,8 @@ class Doubt(NamedTuple):
         return self.entropy / max(self.n_tokens, 1) ** length_exponent
 
 
-def doubts_of(tagger: NERTagger, docs: list[Doc]) -> list[Doubt]:
-    """The doubt about each doc."""
+def uncertainties_of(tagger: NERTagger, docs: list[Doc]) -> list[Uncertainty]:
+    """Of each doc."""
 
     def ask(found: Distribution, batch: list[int]) -> list[tuple[float, np.ndarray, list[Entity]]]:
         answers = found.entropy(), found.token_probabilities(), found.best()
@@ -41,7 +41,7 @@ def doubts_of(tagger: NERTagger, docs: list[Doc]) -> list[Doubt]:
 
     answers = tagger.ask(docs, ask, lambda: (0.0, np.zeros((0, 1)), []))
     return [
-        Doubt(_rounded(entropy), len(doc), _words(doc, _entropies(p)), entities)
+        Uncertainty(_rounded(entropy), len(doc), _words(doc, _entropies(p)), entities)
         for doc, (entropy, p, entities) in zip(docs, answers, strict=True)
     ]
 
