@@ -75,6 +75,7 @@ WHERE_RUN = {
     "grep": "make docs runs it",
     "mkdir": "nothing of ours",
     "pip": "a network",
+    "prodigy": "a licence",
     "hf auth": "an account",
     "curl": "a running service",
     "docker": "a running Docker",
