@@ -50,7 +50,7 @@ def update_cli(
     ] = 0.3,
     gpu_id: GpuOption = -1,
 ) -> None:
-    """Go on training a pipeline, and forget nothing.
+    """Go on training a pipeline, and keep what it knew.
 
     The tagger learns what the corpus annotates, new labels too. Where nothing is annotated, it
     learns to give the probabilities that it gave before. With --only MISC, tokens outside of

@@ -1,4 +1,4 @@
-"""Going on with the training of a pipeline's tagger, which forgets nothing of what it knew."""
+"""Going on with the training of a pipeline's tagger, which keeps what it knew."""
 
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext

@@ -8,6 +8,7 @@ from thinc.api import Adam, fix_random_seed
 from typer.testing import CliRunner
 
 from spacy_ner_archs.cli.main import ner
+from spacy_ner_archs.corpus.annotated_labels import set_annotated_labels
 from spacy_ner_archs.pipeline.continue_training import WARM_UP, Schedule, usual_learn_rate
 
 MODEL = {"@architectures": "spacy-ner-archs.BiLSTMCRF.v1", "word_width": 16, "width": 16}
@@ -17,9 +18,12 @@ NEW = ["O", "O", "O", "O", "B-DATE"]
 FASTER = ["--learn-rate", "0.06"]
 
 
-def write(path, words, ents, n=10):
+def write(path, words, ents, n=10, only=None):
     vocab = spacy.blank("en").vocab
-    DocBin(docs=[Doc(vocab, words=words, ents=ents) for _ in range(n)]).to_disk(path)
+    docs = [Doc(vocab, words=words, ents=ents) for _ in range(n)]
+    for doc in docs if only else []:
+        set_annotated_labels(doc, only)
+    DocBin(docs=docs, store_user_data=True).to_disk(path)
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +40,7 @@ def folder(tmp_path_factory):
         nlp.update(examples, sgd=optimizer)
     nlp.to_disk(folder / "model")
     write(folder / "new.spacy", TEXT, NEW)
+    write(folder / "only_new.spacy", TEXT, NEW, only=["DATE"])
     write(folder / "dev.spacy", TEXT, [*OLD[:4], "B-DATE"])
     write(folder / "unannotated.spacy", TEXT, [""] * 5)
     spacy.blank("en").to_disk(folder / "blank")
@@ -51,13 +56,15 @@ def found(path):
     return {ent.text: ent.label_ for ent in nlp(Doc(nlp.vocab, words=TEXT)).ents}
 
 
-def test_a_new_label_beside_the_old_ones(folder, tmp_path):
+@pytest.mark.parametrize(
+    "options", [["new.spacy", "--only", "DATE"], ["only_new.spacy"]], ids=["option", "corpus"]
+)
+def test_a_new_label_beside_the_old_ones(folder, tmp_path, options):
     assert found(folder / "model") == {"Ada": "PER", "Rome": "LOC"}
     dev = "--dev", folder / "dev.spacy"
-    result = run(
-        folder / "model", folder / "new.spacy", tmp_path / "new", "--only", "DATE", *dev,
-        "--epochs", 40, *FASTER,
-    )  # fmt: skip
+    corpus, *options = options
+    arguments = folder / "model", folder / corpus, tmp_path / "new"
+    result = run(*arguments, *options, *dev, "--epochs", 40, *FASTER)
     assert result.exit_code == 0, result.output
     assert "epoch 40: loss" in result.output
     assert found(tmp_path / "new") == {"Ada": "PER", "Rome": "LOC", "May": "DATE"}
