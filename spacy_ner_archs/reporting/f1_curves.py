@@ -42,7 +42,7 @@ def f1_curves(curves: Mapping[str, Sequence[Curve]], xlabel: str, goal: float | 
             shares, f1 = 100 * np.array(same, dtype=float).transpose(2, 0, 1)
             colour, style = COLOURS[i % len(COLOURS)], STYLES[i // len(COLOURS) % len(STYLES)]
             x = shares.mean(0)
-            axes.plot(x, f1.mean(0), style, marker=".", color=colour, label=name)
+            axes.plot(x, f1.mean(0), style, marker="o", markersize=4, color=colour, label=name)
             axes.fill_between(x, f1.min(0), f1.max(0), color=colour, alpha=0.2, linewidth=0)
         axes.set(xlabel=xlabel, ylabel="F1 on dev, %", xlim=(0, None))
         axes.legend(loc="best")
