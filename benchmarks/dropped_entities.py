@@ -35,7 +35,7 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def drop(
-    train: Annotated[Path, typer.Argument(help=".spacy file with all annotation")],
+    train: Annotated[Path, typer.Argument(exists=True, help=".spacy file with all annotation")],
     output: Annotated[Path, typer.Argument(help="Folder of the corpora")],
     first: Annotated[int | None, typer.Option(help="Number of docs; all if not given")] = None,
     seed: Annotated[int, typer.Option()] = 0,
@@ -89,7 +89,9 @@ def draw(
 
 
 def curve(folder: Path) -> Curve:
-    trainings = sorted(folder.glob("*/model-best/meta.json"), key=share_of)
+    trainings = sorted(folder.glob("[0-9]*/model-best/meta.json"), key=share_of)
+    if not trainings:
+        raise typer.BadParameter(f"{folder}: no training in it, such as {folder}/50")
     return [
         F1AtShare(share_of(meta), srsly.read_json(meta)["performance"]["ents_f"])
         for meta in trainings
