@@ -2,7 +2,9 @@ r"""How F1 falls when entities are missing in the training data.
 
     python benchmarks/dropped_entities.py drop corpus/train.spacy corpus/dropped --first 5000
     python -m spacy train configs/char_cnn_bilstm_crf.cfg --output training/dropped/crf-told/50 \
-        --paths.train corpus/dropped/told-50.spacy --paths.dev corpus/dev.spacy
+        --paths.train corpus/dropped/told-50.spacy --paths.dev corpus/dev.spacy \
+        --paths.vectors vectors --training.max_epochs 10 --training.max_steps 0 \
+        --training.patience 0 --training.eval_frequency 100 --training.batcher.size 1000
     python benchmarks/dropped_entities.py draw curves.svg training/dropped/*
 
 `drop` writes three corpora for each share of the entities that is dropped, in %:
