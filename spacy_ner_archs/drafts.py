@@ -28,9 +28,8 @@ def drafts_of(paths: Iterable[Path]) -> Iterator[dict[Path, Path]]:
         drafts: dict[Path, Path] = {}
         for path in paths:
             with _blaming(path):
-                if path.is_dir():
-                    raise IsADirectoryError(errno.EISDIR, "it is a folder; name a file")
-                if path.exists() and not path.is_file():
+                _refuse_folder(path)
+                if _is_special(path):
                     drafts[path] = path
                     continue
                 final = path.resolve()
@@ -56,10 +55,30 @@ def replace_files(contents: Mapping[Path, bytes | str]) -> None:
                 drafts[path].write_bytes(data)
 
 
+def try_file(path: Path) -> None:
+    """Raises OSError where a file can't be written, before the work that is done for it. Missing
+    folders are made."""
+    with _blaming(path):
+        _refuse_folder(path)
+    if not _is_special(path):
+        try_folder(path)
+
+
+def try_folder(path: Path) -> None:
+    """The same for a folder, which may be there already."""
+    final = path.resolve()
+    with _blaming(path):
+        final.parent.mkdir(parents=True, exist_ok=True)
+        draft = _beside(final)
+        draft.touch()
+        draft.unlink()
+
+
 @contextmanager
 def draft_of_folder(path: Path) -> Iterator[Path]:
     """A draft of a folder, which doesn't exist yet. It takes the folder's place when the context
-    ends; if it ends with an exception, the folder is as it was."""
+    ends; if it ends with an exception, the folder is as it was. An OSError has the path that was
+    given, where it has none or the draft's."""
     final = path.resolve()
     with _blaming(path):
         if final.exists() and not final.is_dir():
@@ -67,7 +86,13 @@ def draft_of_folder(path: Path) -> Iterator[Path]:
         final.parent.mkdir(parents=True, exist_ok=True)
     draft = _beside(final)
     try:
-        yield draft
+        try:
+            yield draft
+        except OSError as error:
+            named = error.filename and Path(os.fsdecode(error.filename))
+            if named and not named.is_relative_to(draft):
+                raise
+            raise OSError(error.errno, error.strerror, str(path)) from error
         with _blaming(path):
             for file in (file for file in draft.rglob("*") if file.is_file()):
                 _sync(file)
@@ -88,6 +113,16 @@ def _take_place(draft: Path, final: Path) -> None:
             old.rename(final)
         raise
     _remove(old)
+
+
+def _refuse_folder(path: Path) -> None:
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, "it is a folder; name a file")
+
+
+def _is_special(path: Path) -> bool:
+    """A pipe or a device."""
+    return path.exists() and not path.is_file()
 
 
 def _beside(final: Path) -> Path:

@@ -1,5 +1,6 @@
 """Files and folders are replaced whole or not at all."""
 
+import errno
 import os
 from multiprocessing import get_context
 from pathlib import Path
@@ -7,7 +8,13 @@ from threading import Thread
 
 import pytest
 
-from spacy_ner_archs.drafts import draft_of_folder, drafts_of, replace_files
+from spacy_ner_archs.drafts import (
+    draft_of_folder,
+    drafts_of,
+    replace_files,
+    try_file,
+    try_folder,
+)
 
 
 def names(folder):
@@ -133,6 +140,38 @@ def test_a_folder_that_fails_is_as_it_was(tmp_path):
     with pytest.raises(FileNotFoundError), draft_of_folder(folder):
         pass  # nothing was written
     assert names(tmp_path) == ["folder", "old"]
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["in the draft", "of a full disk"])
+def test_a_folder_that_fails_is_blamed_by_its_own_name(tmp_path, named):
+    def fail_in(draft):
+        raise OSError(errno.ENOSPC, "No space left", *[str(draft / "config.cfg")] * named)
+
+    with (
+        pytest.raises(OSError, match=r"No space left: '.*/folder'$"),
+        draft_of_folder(tmp_path / "folder") as draft,
+    ):
+        fail_in(draft)
+
+
+def test_another_file_that_fails_is_blamed(tmp_path):
+    with pytest.raises(FileNotFoundError, match="absent"), draft_of_folder(tmp_path / "folder"):
+        (tmp_path / "absent").read_text()
+
+
+def test_a_place_is_tried_before_the_work(tmp_path):
+    (tmp_path / "file").write_text("kept")
+    try_file(tmp_path / "new" / "file")
+    try_file(tmp_path / "file")
+    try_folder(tmp_path)
+    try_file(Path(os.devnull))
+    assert names(tmp_path) == ["file", "new"]
+    assert (tmp_path / "file").read_text() == "kept"
+    with pytest.raises(IsADirectoryError, match="new"):
+        try_file(tmp_path / "new")
+    for tried in (try_file, try_folder):
+        with pytest.raises(OSError, match="file/inside"):
+            tried(tmp_path / "file" / "inside")
 
 
 def test_a_file_is_not_replaced_by_a_folder(tmp_path):

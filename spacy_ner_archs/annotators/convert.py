@@ -1,5 +1,6 @@
 """The answers of an annotation tool to .spacy files."""
 
+import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -45,13 +46,16 @@ class AnswerCounts:
 
 
 def tokenizer(lang: str) -> Callable[[str], Doc]:
-    """spaCy's for a language. Raises ConversionError for one that isn't there."""
+    """spaCy's for a language, for texts of any length. Raises ConversionError for one that isn't
+    there."""
     make_norm(lang)  # refuses unknown names
     try:
-        return spacy.blank(lang).make_doc
+        nlp = spacy.blank(lang)
     except ImportError as error:
         reason = " ".join(str(error).split())
         raise ConversionError(f"--lang {lang}: {reason:.200}") from None
+    nlp.max_length = sys.maxsize
+    return nlp.make_doc
 
 
 def answer_docs(read: Read, maker: DocMaker) -> AnswerDocs:

@@ -10,10 +10,7 @@ from spacy.util import get_words_and_spaces
 
 from spacy_ner_archs.annotators.merging import Known
 from spacy_ner_archs.annotators.reading.answer import Marked
-
-#: Key of `doc.spans` for spans that are known to be no entities: the one that an example of spaCy's
-#: docs gives to `incorrect_spans_key`.
-INCORRECT = "incorrect_spans"
+from spacy_ner_archs.corpus.rejected_spans import INCORRECT
 
 
 @dataclass
@@ -42,11 +39,11 @@ class DocMaker:
         return doc
 
     def _tokens(self, known: Known) -> Doc:
-        doc = self.make_doc(known.text)
         if known.words is None:
-            return doc
+            return self.make_doc(known.text)
         try:
-            return Doc(doc.vocab, *get_words_and_spaces(known.words, known.text))
+            words, spaces = get_words_and_spaces(known.words, known.text)
+            return Doc(self.make_doc("").vocab, words, spaces)
         except ValueError:
             raise known.place.error(
                 f"its tokens aren't those of {known.text!r:.60}; remove them to use spaCy's"

@@ -10,6 +10,7 @@ from spacy.tokens import Doc, DocBin
 from spacy.vocab import Vocab
 from weasel.util import get_checksum
 
+from spacy_ner_archs.corpus.annotated_labels import ANNOTATED_LABELS
 from spacy_ner_archs.evaluation.predict import require_spacy_file
 
 
@@ -23,10 +24,11 @@ class CorpusFile:
 
     @cached_property
     def docs(self) -> list[Doc]:
-        """Without user data, which takes longer to read than all the rest."""
-        without = copy(self.docbin)
-        without.user_data = []
-        return list(without.get_docs(Vocab()))
+        """Without user data, which takes longer to read than all the rest, where it doesn't say
+        which labels are annotated."""
+        some, key = copy(self.docbin), ANNOTATED_LABELS.encode()
+        some.user_data = [data if data and key in data else None for data in some.user_data]
+        return list(some.get_docs(Vocab()))
 
 
 def read_corpus(path: Path) -> CorpusFile:

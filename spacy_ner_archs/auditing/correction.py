@@ -10,6 +10,7 @@ from spacy_ner_archs.annotators.reading.answer import Place
 from spacy_ner_archs.auditing.corpus_file import CorpusFile
 from spacy_ner_archs.auditing.decision import Decision
 from spacy_ner_archs.auditing.retag import Retag, retagged
+from spacy_ner_archs.corpus.rejected_spans import rejected_spans
 from spacy_ner_archs.corpus.schemes import OUTSIDE, Entity
 from spacy_ner_archs.evaluation.shown_sentences import entity_text
 
@@ -45,6 +46,8 @@ def _check(doc: Doc, decisions: Sequence[Decision]) -> None:
             reason = f"{deniers[entity]} says something else of {_told(doc, entity)}"
             raise sayers[entity].error(reason)
     added, removed = _places(decisions, "added"), _places(decisions, "removed")
+    for entity in sorted(added.keys() & rejected_spans(doc)):
+        raise added[entity].error(f"{_told(doc, entity)} is a rejected span of the corpus")
     there = {Entity(ent.start, ent.end, ent.label_) for ent in doc.ents} - removed.keys()
     for first, second in pairwise(sorted({*added, *there})):
         if second.start < first.end:

@@ -10,6 +10,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import minibatch
 
+from spacy_ner_archs.corpus.annotated_labels import annotated_labels
+from spacy_ner_archs.corpus.rejected_spans import rejected_spans
 from spacy_ner_archs.decoders.decoder import Distribution, LabelledSpan, Tokens
 from spacy_ner_archs.decoders.entity import Entity
 from spacy_ner_archs.pipeline.find_tagger import find_tagger
@@ -39,7 +41,8 @@ def judgements(
     without its annotation.
 
     labels: of the entities that are judged and suggested; all pipelines have them. Nothing is
-    suggested that overlaps other entities, or tokens without annotation.
+    suggested that overlaps other entities or tokens without annotation, that an annotator has
+    rejected, or where the doc doesn't annotate its label (`annotated_labels`).
     """
     for batch in minibatch(docs, BATCH_SIZE):
         yield from _judge(pipelines, list(batch), labels)
@@ -51,10 +54,11 @@ def _judge(
     taggers = [find_tagger(nlp) for nlp in pipelines]
     inputs = [without_annotation(nlp, docs) for nlp in pipelines]
     asked = list(zip(taggers, inputs, strict=True))
-    annotated = [_entities(doc, labels) for doc in docs]
+    annotated = [entities_of(doc, labels) for doc in docs]
     candidates = [tagger.candidates(plain, MIN_SCORE) for tagger, plain in asked]
+    keys = {tagger.incorrect_spans_key for tagger in taggers}
     others = [
-        sorted(_suggested(doc, chain(*found), labels) - set(here))
+        sorted(_suggested(doc, chain(*found), labels) - set(here) - rejected_spans(doc, keys))
         for doc, here, *found in zip(docs, annotated, *candidates, strict=True)
     ]
     spans = [[*a, *b] for a, b in zip(annotated, others, strict=True)]
@@ -78,7 +82,8 @@ def without_annotation(nlp: Language, docs: Iterable[Doc]) -> list[Doc]:
         return list(nlp.pipe(plain))
 
 
-def _entities(doc: Doc, labels: Collection[str]) -> list[LabelledSpan]:
+def entities_of(doc: Doc, labels: Collection[str]) -> list[LabelledSpan]:
+    """Those with some labels, in their order in the doc."""
     found = ((ent.start, ent.end, ent.label_) for ent in doc.ents)
     return [span for span in found if span[2] in labels]
 
@@ -88,10 +93,14 @@ def _suggested(
 ) -> set[LabelledSpan]:
     """The candidates that can take the place of the doc's annotation."""
     closed = _closed_tokens(doc, labels)
+    inside = {token.i for token in doc if token.ent_type_}
+    of_doc = annotated_labels(doc)
     return {
         (start, end, label)
         for start, end, label, _ in candidates
-        if label in labels and closed.isdisjoint(range(start, end))
+        if label in labels
+        and closed.isdisjoint(range(start, end))
+        and not (of_doc and label not in of_doc and inside.isdisjoint(range(start, end)))
     }
 
 

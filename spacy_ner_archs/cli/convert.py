@@ -176,8 +176,13 @@ def convert_cli(
         shares = None if split is None else parse_split(split)
         if input_path.suffix == ".spacy":
             _refuse_others(ctx, _SPACY_OPTIONS, "is not for .spacy files")
-            n_docs = spacy_to_conll(input_path, output, chosen_scheme or "iob2")
+            n_docs, n_more = spacy_to_conll(input_path, output, chosen_scheme or "iob2")
             Printer().good(f"Saved {n_docs} docs to {output}")
+            if n_more:
+                Printer().warn(
+                    f"{n_more} of them have rejected spans, or annotate some labels only; CoNLL "
+                    "text can't tell that"
+                )
             return
         if chosen in TOOLS or (chosen is None and are_answers(input_path)):
             known = _OF_BOTH | _ANSWERS_ONLY

@@ -114,7 +114,7 @@ def predict_cli(
         needs("ray", "Ray")
     if target.path != PIPE:
         with failing("OUTPUT"):
-            check_apart((path for path in inputs if path != PIPE), target)
+            check_apart((path for path in inputs if path != PIPE), target.path)
             check(target)
     with failing("--threshold"):
         wanted = Settings(parsed_threshold(threshold), candidates, batch_size, dtype)  # type: ignore[arg-type]

@@ -8,16 +8,18 @@ from spacy.cli._util import setup_gpu
 
 from spacy_ner_archs.cli.convert_answers import are_answers
 from spacy_ner_archs.cli.failing import fail, failing, needs
-from spacy_ner_archs.cli.predict_options import SOME_FAILED, begun, check_options
+from spacy_ner_archs.cli.predict_options import PIPE, SOME_FAILED, begun, check_options
 from spacy_ner_archs.cli.predicting import GpuOption, load
 from spacy_ner_archs.cli.printing import printing
-from spacy_ner_archs.drafts import replace_files
+from spacy_ner_archs.drafts import replace_files, try_file
 
 if TYPE_CHECKING:
     from spacy_ner_archs.suggesting.suggest import Suggester
 
 FORMATS = ("prodigy", "label-studio")
 WAYS = ("entropy", "spans")
+#: Endings of files of texts that are no answers; the beginning of others tells.
+BINARY = (".spacy", ".parquet", ".gz")
 #: Of the reasons why texts failed.
 MOST_SHOWN = 5
 
@@ -82,6 +84,7 @@ def suggest_cli(
     # not at the top: the command line of spaCy loads this module whatever the command
     from spacy_ner_archs.annotators.writing import formats
     from spacy_ner_archs.inference.reading.files import Inputs
+    from spacy_ner_archs.inference.run import check_apart
     from spacy_ner_archs.suggesting.question import ask_for_spans, ask_for_texts
     from spacy_ner_archs.suggesting.suggest import Suggester
 
@@ -93,6 +96,9 @@ def suggest_cli(
         read = Inputs(texts, input_format, text_key)
     if "parquet" in read.formats.values():
         needs("parquet", "Parquet")
+    with failing("--output"):
+        check_apart((path for path in [*texts, *(exclude or [])] if path != PIPE), output)
+        try_file(output)
     answered = frozenset().union(*map(_texts_in, exclude or []))
     with failing(f"--gpu-id {gpu_id}"):
         setup_gpu(gpu_id, silent=True)
@@ -125,7 +131,7 @@ def _texts_in(path: Path) -> set[str]:
     from spacy_ner_archs.inference.reading.files import Inputs
 
     with failing("--exclude"):
-        if are_answers(path):
+        if path.suffix not in BINARY and are_answers(path):
             return texts_in(path)
         return {str(r.text) for r in Inputs([path], None, "text") if r.text is not None}
 

@@ -14,7 +14,7 @@ from spacy_ner_archs.cli.output_folder import refuse_nested
 from spacy_ner_archs.cli.predicting import GpuOption, load, read, use_gpu
 from spacy_ner_archs.cli.printing import printing
 from spacy_ner_archs.corpus.errors import ConversionError
-from spacy_ner_archs.drafts import draft_of_folder
+from spacy_ner_archs.drafts import draft_of_folder, try_folder
 
 #: Settings of a config in place of which the command has options.
 OPTIONS = {
@@ -22,6 +22,8 @@ OPTIONS = {
     "training.optimizer.learn_rate": "--learn-rate",
     "training.dropout": "--dropout",
 }
+#: Those that it goes by, with what is in their sections.
+SETTINGS = ("training.batcher", "training.optimizer", "training.seed")
 
 
 def update_cli(
@@ -58,7 +60,7 @@ def update_cli(
     pipeline's own training; other settings can follow, as for spacy train: --training.seed 1
     """
     # not at the top: the command line of spaCy loads this module whatever the command
-    from spacy_ner_archs.annotators.docs import INCORRECT
+    from spacy_ner_archs.corpus.rejected_spans import INCORRECT
     from spacy_ner_archs.pipeline.change_settings import change_settings
     from spacy_ner_archs.pipeline.continue_training import (
         Schedule,
@@ -69,6 +71,8 @@ def update_cli(
 
     if output.exists() and (not output.is_dir() or any(output.iterdir())):
         fail(f"{output}: exists already; give a new folder")
+    with failing(str(output)):
+        try_folder(output)
     use_gpu(gpu_id)
     pipeline = load(model)
     refuse_nested(output, model)
@@ -102,13 +106,15 @@ def update_cli(
 
 def _change(nlp: Language, arguments: list[str]) -> None:
     """Set settings of the training."""
+    from spacy_ner_archs.pipeline.continue_training import training_settings
+
     with failing("settings"):
         overrides = parse_config_overrides(arguments)
-        if others := [name for name in overrides if not name.startswith("training.")]:
-            raise ValueError(f"{others[0]}: only those of [training] can be changed here")
         for name, value in overrides.items():
             if name in OPTIONS:
                 raise ValueError(f"{name}: give {OPTIONS[name]} instead")
+            if not f"{name}.".startswith(tuple(f"{each}." for each in SETTINGS)):
+                raise ValueError(f"{name}: only {', '.join(SETTINGS)} can be changed here")
             *sections, last = name.split(".")
             section: Any = nlp.config
             for key in sections:
@@ -116,6 +122,7 @@ def _change(nlp: Language, arguments: list[str]) -> None:
             if last not in section:
                 raise ValueError(f"the pipeline's config has no {name}")
             section[last] = value
+        training_settings(nlp)
 
 
 def _annotated(examples: list[Example], labels: list[str], corpus: str) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from spacy.tokens import DocBin
 from spacy.vocab import Vocab
 
-from spacy_ner_archs.corpus.annotated_labels import check_only
+from spacy_ner_archs.corpus.annotated_labels import annotated_labels, check_only
 from spacy_ner_archs.corpus.binary import refuse_json
 from spacy_ner_archs.corpus.conll import read_conll
 from spacy_ner_archs.corpus.docs import Counts, Docs, write_docs
@@ -26,6 +26,7 @@ from spacy_ner_archs.corpus.files import (
 from spacy_ner_archs.corpus.gmb import is_gmb, read_gmb
 from spacy_ner_archs.corpus.layout import Columns
 from spacy_ner_archs.corpus.outputs import one_file, part_paths
+from spacy_ner_archs.corpus.rejected_spans import rejected_spans
 from spacy_ner_archs.corpus.retag import retag
 from spacy_ner_archs.corpus.schemes import Scheme, split_tag
 from spacy_ner_archs.corpus.sentences import Sentences
@@ -159,8 +160,9 @@ def _write(
     return counts
 
 
-def spacy_to_conll(path: Path, output: Path, scheme: Scheme) -> int:
-    """Write a .spacy file's Docs as CoNLL text; returns how many."""
+def spacy_to_conll(path: Path, output: Path, scheme: Scheme) -> tuple[int, int]:
+    """Write a .spacy file's Docs as CoNLL text; returns how many, and how many of them have spans
+    that were rejected or annotate some labels only, which CoNLL text can't tell."""
     with opened(path) as file:
         data = file.read()
     try:
@@ -177,4 +179,5 @@ def spacy_to_conll(path: Path, output: Path, scheme: Scheme) -> int:
         raise CorpusError(path, None, str(error)) from None
     with writing_failures():
         replace_files({output: text})
-    return len(docs)
+    n_more = sum(bool(rejected_spans(doc)) or annotated_labels(doc) is not None for doc in docs)
+    return len(docs), n_more

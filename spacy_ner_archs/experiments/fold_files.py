@@ -1,5 +1,6 @@
 """The files of a corpus's folds: what is trained on and what is held out, written once."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from hashlib import md5
 from pathlib import Path
@@ -61,9 +62,19 @@ def deal_into_files(corpus: Path, folder: Path, n_folds: int, seed: int) -> Deal
         path.relative_to(folder).as_posix(): md5(content).hexdigest()
         for path, content in contents.items()
     }
+    _refuse_others(contents)
     made = DealtFiles(str(corpus), checksum, seed, tuple(folds), files)
     replace_files({**contents, folder / DEAL_FILE: srsly.json_dumps(asdict(made))})
     return made
+
+
+def _refuse_others(contents: Mapping[Path, bytes]) -> None:
+    """Files that are there already must be empty or the same: of a deal that was stopped while it
+    was written. Any other is somebody's, perhaps the corpus itself."""
+    for path, content in contents.items():
+        there = path.resolve()
+        if there.exists() and not (there.is_file() and there.read_bytes() in (b"", content)):
+            raise ValueError(f"{path} is there already; move it, or give another output folder")
 
 
 def _known(folder: Path) -> DealtFiles | None:

@@ -111,16 +111,14 @@ def default_processes(nlp: Language, gpu_id: int, n_threads: int) -> int:
     return n_threads if gpu_id < 0 and is_small_pipeline(nlp) else 1
 
 
-def check_apart(inputs: Iterable[Path], output: Output) -> None:
+def check_apart(inputs: Iterable[Path], output: Path) -> None:
     """Raises ValueError, in one line, for an output that would replace an input, or that the next
     run would read as one."""
-    final = output.path.resolve()
+    final = output.resolve()
     for path in inputs:
         source = path.resolve()
         if final.is_relative_to(source) or source.is_relative_to(final):
-            raise ValueError(
-                f"{output.path}: it and the input {path} are in one place; give another"
-            )
+            raise ValueError(f"{output}: it and the input {path} are in one place; give another")
 
 
 def check(output: Output) -> None:

@@ -9,7 +9,7 @@ from spacy.schemas import ConfigSchemaTraining
 from spacy.training import Example
 from spacy.training.loop import create_train_batches
 from spacy.util import registry
-from thinc.api import Optimizer, fix_random_seed
+from thinc.api import ConfigValidationError, Optimizer, fix_random_seed
 
 from spacy_ner_archs.pipeline.find_tagger import find_tagger
 from spacy_ner_archs.pipeline.models import transformers_of
@@ -51,7 +51,7 @@ def prepare(nlp: Language, examples: list[Example]) -> NERTagger:
     take_in_shared_layers(nlp, tagger.name)
     # Before there are new labels, of which the old model knows nothing. spaCy would resolve the
     # config's optimizer without its variables.
-    nlp.resume_training(sgd=_settings(nlp)["optimizer"])
+    nlp.resume_training(sgd=training_settings(nlp)["optimizer"])
     for label in sorted({ent.label_ for eg in examples for ent in eg.reference.ents}):
         tagger.add_label(label)
     return tagger
@@ -75,7 +75,7 @@ def continue_training(
     RETURNS (Scores): Those of the best epoch on dev; none without dev.
     """
     tagger = find_tagger(nlp)
-    settings = _settings(nlp)
+    settings = training_settings(nlp)
     optimizer, weights, best = settings["optimizer"], None, {}
     if settings["seed"] is not None:
         fix_random_seed(settings["seed"])
@@ -91,8 +91,15 @@ def continue_training(
     return best
 
 
-def _settings(nlp: Language) -> dict[str, Any]:
-    return registry.resolve(nlp.config.interpolate()["training"], schema=ConfigSchemaTraining)
+def training_settings(nlp: Language) -> dict[str, Any]:
+    """The resolved section [training] of a pipeline's config. Raises ValueError for values that
+    it can't have."""
+    try:
+        return registry.resolve(nlp.config.interpolate()["training"], schema=ConfigSchemaTraining)
+    except ConfigValidationError as error:
+        first = error.errors[0]
+        name = ".".join(map(str, ("training", *first["loc"])))
+        raise ValueError(f"{name}: {first['msg']}") from error
 
 
 def _epochs(

@@ -3,6 +3,8 @@ import json
 import pytest
 from tool_answers import MAKE_DOC, docs_of, incorrect, jsonl, prodigy, region, studio, tags
 
+from spacy_ner_archs.annotators.convert import answer_docs, tokenizer
+from spacy_ner_archs.annotators.docs import DocMaker
 from spacy_ner_archs.annotators.reading.files import read_answers
 from spacy_ner_archs.annotators.task import task_of
 from spacy_ner_archs.annotators.writing.formats import FORMATS
@@ -163,6 +165,20 @@ def test_our_own_tasks_come_back(tmp_path, answer):
     assert found == [("Rome", "LOC")]
 
 
+def studio_of_two_texts():
+    task = studio(ANN, [PER, LOC])
+    task["annotations"][0]["result"][0]["to_name"] = ["text"]
+    return task
+
+
+def test_a_text_of_any_length_is_read(tmp_path):
+    text = "Ann saw Rome. " * 100_000
+    (tmp_path / "in.jsonl").write_text(jsonl(prodigy(text, PER)))
+    maker = DocMaker(tokenizer("en"))
+    (doc,) = answer_docs(read_answers(tmp_path / "in.jsonl"), maker).docs
+    assert (len(doc.text), len(doc.ents)) == (len(text), 1)
+
+
 #: Contents, and what is told: the place, and a part of the reason.
 REFUSED = {
     "an end too far": (jsonl(prodigy(ANN, (8, 99, "LOC"))), ":1: characters 8 to 99 (LOC) aren't"),
@@ -172,6 +188,15 @@ REFUSED = {
     "not answered": (jsonl(prodigy(ANN, PER, answer=None)), ":1: nobody has answered this task"),
     "not JSON": (jsonl(prodigy(ANN)) + "{'a'}\n", ":2: not JSON: Expecting property name"),
     "no object": ("3\n", ":1: 3 is no task"),
+    "nested too deep": (jsonl(prodigy(ANN)) + "[" * 100_000, ":2: not a task: maximum recursion"),
+    "a number too long": (jsonl(prodigy(ANN)) + "9" * 5_000, ":2: not a task: Exceeds the limit"),
+    "half a character": (jsonl(prodigy("Ann \ud83d")), ":1: 'Ann \\ud83d' has half a character"),
+    "half a character in a label": (
+        jsonl(prodigy(ANN, (0, 3, "\ud83d"))),
+        ":1: '\\ud83d' has half",
+    ),
+    "the label O": (jsonl(prodigy(ANN, (0, 3, "O"))), ":1: 'O' can't be an entity's label"),
+    "a blank label": (jsonl(prodigy(ANN, (0, 3, " "))), ":1: ' ' can't be an entity's label"),
     "no task": ('{"a": 1, "b": 2}\n', ":1: no task of prodigy, doccano, label-studio: it has a, b"),
     "no tasks": ("\n", ": no tasks in it"),
     "a list without tasks": ("[]", ": no tasks in it"),
@@ -222,6 +247,14 @@ REFUSED = {
     "several labels of a span": (
         json.dumps([studio("x", []), studio(ANN, [(0, 3, "PER", "ORG")])]),
         ": task 2: a span has 2 labels",
+    ),
+    "a span without a value": (
+        json.dumps([{**studio(ANN), "annotations": [{"result": [{"type": "labels"}]}]}]),
+        ": task 1: 'value' is None, and no object",
+    ),
+    "spans of several texts": (
+        json.dumps([studio_of_two_texts()]),
+        ": task 1: its spans are of several texts",
     ),
     "several texts": (
         json.dumps([{"data": {"a": "x", "b": "y"}, "annotations": []}]),

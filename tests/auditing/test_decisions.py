@@ -13,6 +13,7 @@ from spacy_ner_archs.auditing.decision import read_decisions
 from spacy_ner_archs.auditing.doubted_sentence import doubted_sentences
 from spacy_ner_archs.auditing.tasks import decision_task
 from spacy_ner_archs.corpus.docs import DOCUMENT_START
+from spacy_ner_archs.corpus.rejected_spans import INCORRECT
 
 TAGS = [row[1] for row in ROWS]
 #: Of the doubts, by their rank.
@@ -150,6 +151,16 @@ def test_decisions_that_disagree_get_a_line(corpus, tasks, tmp_path, second, mes
     accepted = {**tasks[LABEL], "answer": "accept"}
     with pytest.raises(ValueError, match=message):
         corrected(corpus, tmp_path, [accepted, {**accepted, **second}])
+
+
+def test_what_an_annotator_has_rejected_is_not_added(corpus, tasks, tmp_path):
+    doc = corpus.docs[1]
+    doc.spans[INCORRECT] = [Span(doc, 0, 1, "ORG")]
+    try:
+        with pytest.raises(ValueError, match=r":1: Leeds \(ORG\) is a rejected span of the corpus"):
+            corrected(corpus, tmp_path, [{**tasks[MISSING], "answer": "accept"}])
+    finally:
+        del doc.spans[INCORRECT]
 
 
 def test_a_suggestion_that_was_refused_is_not_added(corpus, tasks, tmp_path):

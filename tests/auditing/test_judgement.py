@@ -3,11 +3,13 @@
 import numpy as np
 import pytest
 from audited import make_doc
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 from tiny_pipeline import tiny_pipeline
 
 from spacy_ner_archs.auditing.judgement import judgements
 from spacy_ner_archs.auditing.judges import Judges, judge, judged_labels
+from spacy_ner_archs.corpus.annotated_labels import set_annotated_labels
+from spacy_ner_archs.corpus.rejected_spans import INCORRECT
 
 LABELS = {"LOC", "PER"}
 
@@ -55,6 +57,23 @@ def test_what_is_not_known_is_not_doubted(nlp, tags, labels, tokens_without):
     tokens = {i for entity in found.others for i in range(entity.start, entity.end)}
     assert tokens
     assert tokens.isdisjoint(tokens_without)
+
+
+def test_what_was_rejected_is_not_suggested(nlp):
+    doc = make_doc("Ann saw Rome", "O O O")
+    assert {(0, 1, "PER"), (2, 3, "LOC")} <= set(places(judged(nlp, doc).others))
+    doc.spans[INCORRECT] = [Span(doc, 2, 3, "LOC")]
+    without = set(places(judged(nlp, doc).others))
+    assert (0, 1, "PER") in without
+    assert (2, 3, "LOC") not in without
+
+
+def test_labels_that_a_doc_does_not_annotate_are_suggested_at_entities_alone(nlp):
+    doc = make_doc("Ann saw Rome", "O O B-PER")
+    set_annotated_labels(doc, ["PER"])
+    found = set(places(judged(nlp, doc).others))
+    assert {(0, 1, "PER"), (2, 3, "LOC")} <= found
+    assert (0, 1, "LOC") not in found
 
 
 def test_several_pipelines_say_their_mean(nlp):

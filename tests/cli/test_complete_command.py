@@ -3,12 +3,13 @@
 import pytest
 import spacy
 from audited import make_doc, tags_of
-from spacy.tokens import DocBin
+from spacy.tokens import DocBin, Span
 from tiny_pipeline import tiny_pipeline
 from typer.testing import CliRunner
 
 from spacy_ner_archs.cli.main import ner
 from spacy_ner_archs.corpus.docs import DOCUMENT_START
+from spacy_ner_archs.corpus.rejected_spans import INCORRECT
 
 ROWS = [
     ("Ann saw Rome", "- - -"),
@@ -60,6 +61,24 @@ def test_what_was_done_is_told(folder, tmp_path):
     done = run(folder / "model", folder / "corpus.spacy", tmp_path / "out.spacy", *limits)
     told = "Filled in 4 entities and 3 tokens with O; took away 1 entities"
     assert told in done.stdout
+
+
+def test_what_the_pipeline_cannot_judge_stays(folder, tmp_path):
+    DocBin(docs=[make_doc("Ann saw Rome", "B-WORK - -")]).to_disk(tmp_path / "in.spacy")
+    done = run(folder / "model", tmp_path / "in.spacy", tmp_path / "out.spacy", "--entities", 0.5)
+    assert done.exit_code == 0, done.output
+    assert tags_of((tmp_path / "out.spacy").read_bytes()) == ["B-WORK O B-LOC"]
+    assert "as the pipeline doesn't have their labels: WORK (1)\n" in done.stdout
+    assert "took away 0 entities" in done.stdout
+
+
+def test_what_was_rejected_is_not_filled_in(folder, tmp_path):
+    doc = make_doc("Ann saw Rome", "- - -")
+    doc.spans[INCORRECT] = [Span(doc, 0, 1, "PER"), Span(doc, 2, 3, "PER")]
+    DocBin(docs=[doc, make_doc("Ann", "B-PER")]).to_disk(tmp_path / "in.spacy")
+    done = run(folder / "model", tmp_path / "in.spacy", tmp_path / "out.spacy", "--entities", 0.5)
+    assert done.exit_code == 0, done.output
+    assert tags_of((tmp_path / "out.spacy").read_bytes())[0].split()[::2] == ["-", "B-LOC"]
 
 
 @pytest.mark.parametrize(

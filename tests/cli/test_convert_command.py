@@ -234,6 +234,18 @@ def test_tags_in_parts(folder, option, rest):
     assert f"Tokens without annotation (-): {missing}" in result.stdout
 
 
+def test_what_conll_text_cannot_tell_is_told(folder):
+    (folder / "in.txt").write_text("Ann B-PER\nsaw O\n\n")
+    assert convert("in.txt", "some.spacy", "--only", "PER").exit_code == 0
+    rejected = prodigy("Bob, Rome", (5, 9, "PER"), answer="reject", _view_id="ner")
+    (folder / "in.jsonl").write_text(jsonl(rejected, prodigy("Ann", (0, 3, "PER"))))
+    assert convert("in.jsonl", "rejected.spacy").exit_code == 0
+    for name in ("some", "rejected"):
+        result = convert(f"{name}.spacy", "back.txt")
+        assert result.exit_code == 0, result.stderr
+        assert "1 of them have rejected spans, or annotate some labels only" in result.stdout
+
+
 def test_answers_of_a_tool(folder):
     ann, bob = "Ann saw Rome.", "Bob, Rome"
     tasks = [

@@ -4,6 +4,7 @@ import json
 
 import pytest
 import spacy
+from spacy.tokens import DocBin
 from tiny_pipeline import tiny_pipeline
 from tool_answers import jsonl, prodigy, studio
 from typer.testing import CliRunner
@@ -73,6 +74,23 @@ def test_texts_that_fail_are_told(folder, suggest):
     assert [task["text"] for task in rows(folder / "some.jsonl")] == ["Quux"]
     assert done.stderr.startswith("bad.jsonl:2: not JSON")
     assert done.stderr.endswith("1 texts failed\n")
+
+
+@pytest.mark.parametrize("output", ["in.txt", "model/../in.txt", "answers.jsonl", "."])
+def test_what_is_read_is_never_replaced(folder, suggest, output):
+    before = {path: path.read_bytes() for path in folder.glob("*.*")}
+    done = suggest("model", "in.txt", "--exclude", "answers.jsonl", "-o", output)
+    assert done.exit_code == 1
+    assert done.stderr.startswith(f"--output: {output}: it and the input ")
+    assert len(done.stderr.splitlines()) == 1
+    assert {path: path.read_bytes() for path in folder.glob("*.*")} == before
+
+
+def test_texts_of_a_spacy_file_are_left_out(folder, suggest):
+    DocBin(docs=[spacy.blank("en")(TEXTS[0])]).to_disk(folder / "done.spacy")
+    done = suggest("model", "in.txt", "-o", "others.jsonl", "--exclude", "done.spacy")
+    assert done.exit_code == 0, done.output
+    assert "of 4 texts, 1 left out" in done.stdout
 
 
 @pytest.mark.parametrize(

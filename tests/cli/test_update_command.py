@@ -119,8 +119,15 @@ def test_the_best_epoch_on_dev_is_kept(folder, tmp_path):
             ["--only", "DATE", "--only", "X"],
             "new.spacy: it has no entity",
         ),
-        ("model", "new.spacy", ["--nlp.lang", "de"], "settings: nlp.lang: only those"),
-        ("model", "new.spacy", ["--training.speed", "9"], "settings: the pipeline's config has no"),
+        ("model", "new.spacy", ["--nlp.lang", "de"], "settings: nlp.lang: only training.batcher,"),
+        ("model", "new.spacy", ["--training.max_steps", "9"], "settings: training.max_steps: only"),
+        (
+            "model",
+            "new.spacy",
+            ["--training.batcher.speed", "9"],
+            "settings: the pipeline's config has no training.batcher.speed",
+        ),
+        ("model", "new.spacy", ["--training.seed", "x"], "settings: training.seed: "),
         ("model", "new.spacy", ["--training.dropout", "0"], "settings: training.dropout: give --d"),
     ],
 )

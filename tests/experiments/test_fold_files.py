@@ -65,6 +65,17 @@ def test_what_a_killed_command_has_left_is_written_again(corpus, tmp_path):
     assert texts(train_file(folder, 0))
 
 
+@pytest.mark.parametrize("place", ["fold-0/train.spacy", "fold-2/held_out.spacy"])
+def test_a_corpus_among_the_folds_is_not_replaced(corpus, tmp_path, place):
+    inside = tmp_path / "folds" / place
+    inside.parent.mkdir(parents=True)
+    inside.write_bytes(corpus.read_bytes())
+    with pytest.raises(ValueError, match=rf"{place} is there already; move it"):
+        deal_into_files(inside, tmp_path / "x" / ".." / "folds", 3, 0)
+    assert inside.read_bytes() == corpus.read_bytes()
+    assert [path.name for path in (tmp_path / "folds").rglob("*.spacy")] == [inside.name]
+
+
 def append(path):
     path.write_bytes(path.read_bytes() + b" ")
 

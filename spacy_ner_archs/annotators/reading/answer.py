@@ -6,6 +6,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from spacy_ner_archs.corpus.errors import CorpusError
+from spacy_ner_archs.corpus.schemes import MISSING, OUTSIDE
+
+#: They say of a token that it is in no entity, or that nothing is known.
+NO_LABELS = ("", OUTSIDE, MISSING)
 
 
 class Marked(NamedTuple):
@@ -58,6 +62,7 @@ def text_of(value: object) -> str:
     """The text of a task. Raises ValueError for what is none."""
     if not isinstance(value, str):
         raise ValueError(f"'text' is {value!r:.60}, and no text")
+    _refuse_half_characters(value)
     return value
 
 
@@ -66,11 +71,22 @@ def marked(text: str, start: object, end: object, label: object) -> Marked:
     is_span = isinstance(start, int) and isinstance(end, int) and isinstance(label, str)
     if not is_span or not label:
         raise ValueError(f"a span needs characters and a label, not {start!r}, {end!r}, {label!r}")
+    if label.strip() in NO_LABELS:  # type: ignore[attr-defined]
+        raise ValueError(f"{label!r} can't be an entity's label; it means that there is none")
+    _refuse_half_characters(label)  # type: ignore[arg-type]
     if not 0 <= start < end <= len(text):  # type: ignore[operator]
         raise ValueError(
             f"characters {start} to {end} ({label}) aren't in {text!r:.60}, which has {len(text)}"
         )
     return Marked(start, end, label)  # type: ignore[arg-type]
+
+
+def _refuse_half_characters(text: str) -> None:
+    """JSON can name halves of characters, which no file can have."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ValueError(f"{text!r:.60} has half a character, such as \\ud83d alone") from None
 
 
 def list_in(fields: Mapping[str, Any], key: str) -> list[Any]:

@@ -90,6 +90,8 @@ def _parsed(path: Path, text: str, first_line: int) -> Any:
         line = first_line + error.lineno - 1
         reason = f"not JSON: {error.msg}, column {error.colno}; JSONL has an object a line"
         raise CorpusError(path, line, reason) from None
+    except (ValueError, RecursionError) as error:  # a number or a nesting that is too long
+        raise CorpusError(path, first_line, f"not a task: {error}") from None
 
 
 def _tool_of(place: Place, task: dict[str, Any]) -> Tool:

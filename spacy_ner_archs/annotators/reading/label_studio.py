@@ -43,12 +43,14 @@ def _spans(text: str, annotation: Mapping[str, Any]) -> frozenset[Marked]:
     if any(result.get("type") == "hypertextlabels" for result in results):
         raise ValueError("its spans are of HTML, whose characters aren't the text's")
     labels = [result for result in results if result.get("type") == "labels"]
-    if len({result.get("to_name") for result in labels}) > 1:
+    if len({str(result.get("to_name")) for result in labels}) > 1:
         raise ValueError("its spans are of several texts; export a project with one text a task")
-    return frozenset(_marked(text, result.get("value") or {}) for result in labels)
+    return frozenset(_marked(text, result.get("value")) for result in labels)
 
 
-def _marked(text: str, value: dict[str, Any]) -> Marked:
+def _marked(text: str, value: object) -> Marked:
+    if not isinstance(value, dict):
+        raise ValueError(f"'value' is {value!r:.60}, and no object")
     labels = list_in(value, "labels")
     if len(labels) != 1:
         raise ValueError(f"a span has {len(labels)} labels ({value!r:.80}); give it one")
