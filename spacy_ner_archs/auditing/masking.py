@@ -1,21 +1,35 @@
 """A corpus in which doubtful places are without annotation, so that nothing is learned of them."""
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
+from spacy_ner_archs.auditing.alternatives import best_alternatives
 from spacy_ner_archs.auditing.corpus_file import CorpusFile
 from spacy_ner_archs.auditing.judgement import Judgement
 from spacy_ner_archs.auditing.retag import Retag, retagged
+from spacy_ner_archs.auditing.score import FEW_MISSING
+from spacy_ner_archs.auditing.scoring import PROBABLE, contradictions
 from spacy_ner_archs.corpus.schemes import MISSING
+
+#: The limit of candidates where entities are often missing: judges find too few themselves then, so
+#: that a low probability is suspicious. Elsewhere, a candidate must be more probable than not.
+SUSPICIOUS = 0.1
 
 
 class MaskLimits(NamedTuple):
     """entities: annotated ones with a lower probability are masked. candidates: other readings with
     a higher probability are, where no entity is annotated or a masked one."""
 
-    entities: float = 0.1
-    candidates: float = 0.1
+    entities: float
+    candidates: float
+
+
+def usual_candidates(judged: Sequence[Judgement]) -> float:
+    """The limit of candidates that fits a corpus."""
+    found = chain.from_iterable(map(best_alternatives, judged))
+    are_few = contradictions(found).share_missing <= FEW_MISSING
+    return PROBABLE if are_few else SUSPICIOUS
 
 
 def masked_places(judged: Sequence[Judgement], limits: MaskLimits) -> list[Retag]:

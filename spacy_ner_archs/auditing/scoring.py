@@ -1,7 +1,8 @@
 """The scores of all alternatives of a corpus."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from statistics import fmean
 from typing import NamedTuple
 
@@ -31,6 +32,12 @@ def scored_alternatives(judged: Sequence[Judgement]) -> list[list[Scored]]:
     ]
 
 
+def contradictions(alternatives: Iterable[Alternative]) -> Contradictions:
+    """Those among the best alternatives of a corpus."""
+    kinds = [each.kind for each in alternatives if each.better.score > PROBABLE]
+    return Contradictions(kinds.count("missing"), len(kinds))
+
+
 def _scale(judged: Sequence[Judgement], found: Sequence[Sequence[Alternative]]) -> DoubtScale:
     surprises: dict[str, list[float]] = defaultdict(list)
     for judgement in judged:
@@ -38,8 +45,7 @@ def _scale(judged: Sequence[Judgement], found: Sequence[Sequence[Alternative]]) 
             surprises[entity.label].append(_surprise(judgement, entity))
     probabilities = [entity.score for judgement in judged for entity in judgement.annotated]
     agreement = fmean(probabilities) if probabilities else 0.0
-    kinds = [each.kind for of_doc in found for each in of_doc if each.better.score > PROBABLE]
-    return DoubtScale(surprises, agreement, Contradictions(kinds.count("missing"), len(kinds)))
+    return DoubtScale(surprises, agreement, contradictions(chain.from_iterable(found)))
 
 
 def _score(scale: DoubtScale, judgement: Judgement, entity: Entity) -> float:

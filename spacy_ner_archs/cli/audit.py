@@ -17,6 +17,7 @@ from spacy_ner_archs.corpus.errors import ConversionError
 if TYPE_CHECKING:
     from spacy_ner_archs.auditing.audit import Audit
     from spacy_ner_archs.auditing.corpus_file import CorpusFile
+    from spacy_ner_archs.auditing.judgement import Judgement
     from spacy_ner_archs.auditing.judges import Judges
 
 CORRECTED = "corrected.spacy"
@@ -57,14 +58,15 @@ def audit_cli(
         ),
     ] = 0.1,
     mask_candidates: Annotated[
-        float,
+        float | None,
         typer.Option(
             "--mask-candidates",
             min=0,
             max=1,
-            help="Mask places without an entity where one has a higher probability",
+            help="Mask places without an entity where one has a higher probability  [default: 0.1 "
+            "if entities are often missing, otherwise 0.5]",
         ),
-    ] = 0.1,
+    ] = None,
     gpu_id: GpuOption = -1,
 ) -> None:
     """Find labels of a corpus that are probably wrong.
@@ -105,12 +107,11 @@ def _audit(
     corpus: "CorpusFile",
     panels: "list[Judges]",
     output: Path,
-    mask_limits: tuple[float, float] | None,
+    mask_limits: tuple[float, float | None] | None,
 ) -> None:
     # not at the top: the command line of spaCy loads this module whatever the command
     from spacy_ner_archs.auditing.audit import make_audit
     from spacy_ner_archs.auditing.judges import judge, judged_labels
-    from spacy_ner_archs.auditing.masking import MaskLimits, masked_corpus, masked_places
     from spacy_ner_archs.reporting.audit_files import audit_files
 
     with failing(str(corpus.path)):
@@ -120,16 +121,35 @@ def _audit(
     direction = panels[0].pipelines[0].vocab.writing_system["direction"]
     audit = make_audit(corpus, judged, names, labels, direction)
     files: dict[str, str | bytes] = {**audit_files(audit, corpus.docs)}
+    masked = ""
     if mask_limits is not None:
-        places = masked_places(judged, MaskLimits(*mask_limits))
-        files[MASKED] = masked_corpus(corpus, places)
+        files[MASKED], masked = _masked(corpus, judged, *mask_limits)
     write_files(str(output), output, files)
     with printing():
         _tell(audit)
-        if mask_limits is not None:
-            n_tokens = sum(place.end - place.start for place in places)
-            typer.echo(f"Masked {n_tokens:,} tokens in {len(places):,} places")
+        if masked:
+            typer.echo(masked)
         typer.echo(f"Wrote {output / 'audit.html'}, {', '.join(list(files)[1:])}")
+
+
+def _masked(
+    corpus: "CorpusFile", judged: "list[Judgement]", entities: float, candidates: float | None
+) -> tuple[bytes, str]:
+    """The masked corpus, and a line about it."""
+    from spacy_ner_archs.auditing.masking import (
+        MaskLimits,
+        masked_corpus,
+        masked_places,
+        usual_candidates,
+    )
+
+    if candidates is None:
+        candidates = usual_candidates(judged)
+    places = masked_places(judged, MaskLimits(entities, candidates))
+    n_tokens = sum(place.end - place.start for place in places)
+    limits = f"entities below {entities:g}, candidates above {candidates:g}"
+    told = f"Masked {n_tokens:,} tokens in {len(places):,} places: {limits}"
+    return masked_corpus(corpus, places), told
 
 
 def _tell(audit: "Audit") -> None:

@@ -6,7 +6,12 @@ from audited import JUDGED, ROWS, judgement, tags_of, write_corpus
 from spacy.attrs import ENT_IOB
 from spacy.tokens import DocBin
 
-from spacy_ner_archs.auditing.masking import MaskLimits, masked_corpus, masked_places
+from spacy_ner_archs.auditing.masking import (
+    MaskLimits,
+    masked_corpus,
+    masked_places,
+    usual_candidates,
+)
 
 TAGS = [row[1] for row in ROWS]
 
@@ -29,6 +34,14 @@ def test_doubtful_places_are_masked(tmp_path, limits, expected):
     for doc in DocBin().from_bytes(data).get_docs(spacy.blank("en").vocab):
         iob = doc.to_array([ENT_IOB]).tolist()
         assert all(a in (1, 3) for a, b in zip([0, *iob], iob, strict=False) if b == 1)
+
+
+@pytest.mark.parametrize(("others", "limit"), [("1 2 LOC 0.6", 0.1), ("1 2 LOC 0.4", 0.5)])
+def test_where_entities_are_often_missing_low_probabilities_are_suspicious(others, limit):
+    sure = [judgement("0 1 PER 0.9", outside="0 1 O 0.1")] * 20
+    spurious = [judgement("0 1 PER 0.1", outside="0 1 O 0.9")] * 40
+    missing = [judgement("", others, outside="1 2 O 0.4")] * 40
+    assert usual_candidates([*sure, *spurious, *missing]) == limit
 
 
 def test_a_sure_entity_is_kept_whatever_overlaps_it():
