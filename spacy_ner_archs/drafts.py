@@ -90,7 +90,7 @@ def draft_of_folder(path: Path) -> Iterator[Path]:
             yield draft
         except OSError as error:
             named = error.filename and Path(os.fsdecode(error.filename))
-            if named and not named.is_relative_to(draft):
+            if error.errno is None or (named and not named.is_relative_to(draft)):
                 raise
             raise OSError(error.errno, error.strerror, str(path)) from error
         with _blaming(path):

@@ -22,9 +22,7 @@ def grid_cli(
     ] = None,
     folds: Annotated[
         int | None,
-        typer.Option(
-            "--folds", min=2, help="Cross-validate: train as often, each time without a fold"
-        ),
+        typer.Option("--folds", help="Cross-validate: train as often, each time without a fold"),
     ] = None,
     fold_seed: Annotated[
         int, typer.Option("--fold-seed", min=0, help="Of the deal of the Docs into folds")

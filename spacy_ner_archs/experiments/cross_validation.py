@@ -10,6 +10,7 @@ from weasel.util import get_checksum
 
 from spacy_ner_archs.drafts import replace_files
 from spacy_ner_archs.experiments.fold_files import DealtFiles, deal_into_files, train_file
+from spacy_ner_archs.experiments.folds import check_number
 from spacy_ner_archs.experiments.grid import Fold, Grid, Run
 from spacy_ner_archs.experiments.out_of_fold import FOLDS_FILE, CrossValidation
 
@@ -24,6 +25,7 @@ def cross_validated(grid: Grid, output: Path, n_folds: int, seed: int) -> Grid:
     seed: of the deal. Raises ValueError, in one line, for a corpus that can't be dealt, for cells
     with several corpora, and for configs with which the held-out fold would be seen in training.
     """
+    check_number(n_folds)
     corpus = training_corpus(grid)
     folder = output / FOLDER
     if any(run.folder.parts[0].casefold() == FOLDER for run in grid.runs):

@@ -33,6 +33,12 @@ class Deal:
         return [i for i, each in enumerate(self.fold_of_doc) if each == fold]
 
 
+def check_number(n_folds: int) -> None:
+    """Raise ValueError, in one line, for too few folds."""
+    if n_folds < 2:
+        raise ValueError(f"{n_folds} folds can't be told apart; give 2 or more")
+
+
 def deal(docs: Sequence[Doc], n_folds: int, seed: int) -> list[int]:
     """The fold of each Doc, from 0. Where the corpus marks documents, a document's Docs stay
     together. Folds have about the same share of each label's entities, and of the tokens.
@@ -40,8 +46,7 @@ def deal(docs: Sequence[Doc], n_folds: int, seed: int) -> list[int]:
     seed: of the deal. Raises ValueError for fewer than two folds, and for fewer documents than
     folds.
     """
-    if n_folds < 2:
-        raise ValueError(f"{n_folds} folds can't be told apart; give 2 or more")
+    check_number(n_folds)
     units = _units(docs)
     n_units = max(units, default=-1) + 1
     if n_units < n_folds:

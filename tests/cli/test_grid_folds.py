@@ -120,6 +120,7 @@ def test_nothing_is_done_twice_however_the_output_is_spelled(folder, whole):
         ("whole", ["--folds", 2, "--fold-seed", 1], "dealt with seed 0, and not these"),
         ("whole", [], "seed-0 is cross-validated; give another folder"),
         ("new", ["--folds", 1], "--folds 1: 1 folds can't be told apart; give 2 or more"),
+        ("new", ["--folds", 0], "--folds 0: 0 folds can't be told apart; give 2 or more"),
         ("new", ["--folds", 25], "24 Docs can't be dealt into 25 folds"),
         ("new", ["--fold-seed", 1], "--fold-seed 1: give --folds, too"),
         ("new", ["--folds", 2, "--paths.train", "grid.yml"], "grid.yml: folds are made of"),

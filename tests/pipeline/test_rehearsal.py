@@ -62,7 +62,7 @@ def test_nlp_rehearse_brings_back_what_an_update_took_away(nlp, given):
     assert distance(nlp, docs, old) > 0.5
     raw = [Example(doc.copy(), doc.copy()) for doc in docs]
     losses = {}
-    for _ in range(60):
+    for _ in range(120):
         nlp.rehearse(raw, sgd=optimizer if given == "optimizer" else None, losses=losses)
     assert losses["ner"] > 0
     assert distance(nlp, docs, old) < 0.1
