@@ -27,8 +27,8 @@ AS_USUAL = 20
 USUALLY_MISSING = 0.16
 #: A higher exponent counts as this.
 MOST_EXPONENT = 5.0
-#: The share of missing entities among the contradictions that is usual. With it or a lower one, a
-#: surprise at no entity counts as one at an entity. Chosen on six label sets of one corpus.
+#: The share of missing entities among the contradictions, or a lower one, with which a surprise at
+#: no entity counts as one at an entity. Chosen on six label sets of one corpus.
 FEW_MISSING = 0.08
 
 

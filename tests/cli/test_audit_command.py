@@ -72,7 +72,7 @@ def test_it_finds_what_is_wrong(folder, audited):
     last = audited.stdout.splitlines()
     assert "2 doubts about 8 entities" in last[-3]
     assert last[-2:] == [
-        "Masked 2 tokens in 2 places: entities below 0.1, candidates above 0.1",
+        "Masked 2 tokens in 2 places: entities below 0.1, candidates above 0.5",
         f"Wrote {folder / 'out' / 'audit.html'}, "
         "audit.json, doubts.jsonl, label_studio.json, masked.spacy",
     ]
