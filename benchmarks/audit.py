@@ -7,7 +7,8 @@
 Both corpora have the same Docs, each one sentence. A sentence is wrong if its entities aren't those
 of the clean corpus. Average precision over the sentences, and the share of wrong ones among the
 first hundred. cleanlab ranks by the quality of token labels (Wang & Mueller 2022):
-its default, self-confidence and the lowest token, and its other scores.
+its default, self-confidence and the lowest token, and its other scores. An audit with --models is
+ranked alone.
 """
 
 import json
@@ -21,9 +22,11 @@ import typer
 from sklearn.metrics import average_precision_score
 from spacy.tokens import Doc, DocBin
 
-from spacy_ner_archs.experiments.out_of_fold import judges_of
+from spacy_ner_archs.experiments.out_of_fold import is_cross_validated, judges_of
 from spacy_ner_archs.pipeline.find_tagger import find_tagger
 
+#: In the folder of an audit that has trained judges.
+FOLDS = Path("pipelines/seed-0")
 TOKEN_SCORES = ("self_confidence", "normalized_margin", "confidence_weighted_entropy")
 
 
@@ -48,7 +51,7 @@ def token_labels(
     """Of each doc, the numbers of its tokens' labels, 0 for O, and their probabilities."""
     labels: list[list[int]] = [[] for _ in docs]
     probabilities = [np.zeros(0) for _ in docs]
-    for judge in judges_of(folder / "pipelines" / "seed-0", corpus):
+    for judge in judges_of(folder / FOLDS, corpus):
         nlp = spacy.load(judge.pipeline)
         tagger = find_tagger(nlp)
         numbers = {"": 0, **{label: i for i, label in enumerate(tagger.labels, 1)}}
@@ -86,7 +89,8 @@ def main(
     wrong = np.array([entities(one) != entities(other) for one, other in pairs])
     print(f"{wrong.sum():,} of {len(docs):,} sentences are wrong")
     rankings = {"ner audit": by_audit(audit, docs)}
-    rankings |= by_cleanlab(*token_labels(audit, corpus, docs))
+    if is_cross_validated(audit / FOLDS):
+        rankings |= by_cleanlab(*token_labels(audit, corpus, docs))
     for name, scores in rankings.items():
         first = wrong[np.argsort(-scores, kind="stable")[:100]].mean()
         print(f"{name:50} {average_precision_score(wrong, scores):.3f}  {first:.2f}")

@@ -86,13 +86,8 @@ def draft_of_folder(path: Path) -> Iterator[Path]:
         final.parent.mkdir(parents=True, exist_ok=True)
     draft = _beside(final)
     try:
-        try:
+        with _blaming_for(draft, path):
             yield draft
-        except OSError as error:
-            named = error.filename and Path(os.fsdecode(error.filename))
-            if error.errno is None or (named and not named.is_relative_to(draft)):
-                raise
-            raise OSError(error.errno, error.strerror, str(path)) from error
         with _blaming(path):
             for file in (file for file in draft.rglob("*") if file.is_file()):
                 _sync(file)
@@ -157,4 +152,16 @@ def _blaming(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+@contextmanager
+def _blaming_for(draft: Path, path: Path) -> Iterator[None]:
+    """The same for an OSError that has no path or the draft's. Any other is somebody else's."""
+    try:
+        yield
+    except OSError as error:
+        named = error.filename and Path(os.fsdecode(error.filename))
+        if error.errno is None or (named and not named.is_relative_to(draft)):
+            raise
         raise OSError(error.errno, error.strerror, str(path)) from error

@@ -93,14 +93,15 @@ def _suggested(
 ) -> set[LabelledSpan]:
     """The candidates that can take the place of the doc's annotation."""
     closed = _closed_tokens(doc, labels)
-    inside = {token.i for token in doc if token.ent_type_}
-    of_doc = annotated_labels(doc)
+    in_entities = {token.i for token in doc if token.ent_type_}
+    annotated = annotated_labels(doc)
+    of_doc = labels if annotated is None else annotated
     return {
         (start, end, label)
         for start, end, label, _ in candidates
         if label in labels
         and closed.isdisjoint(range(start, end))
-        and not (of_doc and label not in of_doc and inside.isdisjoint(range(start, end)))
+        and (label in of_doc or not in_entities.isdisjoint(range(start, end)))
     }
 
 

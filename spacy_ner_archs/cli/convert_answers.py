@@ -7,6 +7,7 @@ from wasabi import Printer
 
 from spacy_ner_archs.cli.convert_tables import print_answers, print_saved_answers
 from spacy_ner_archs.corpus.binary import seems_json
+from spacy_ner_archs.corpus.errors import CorpusError
 from spacy_ner_archs.corpus.files import UTF8, first_line, opened
 from spacy_ner_archs.corpus.split import describe_shares
 
@@ -33,7 +34,10 @@ def are_answers(path: Path) -> bool:
     if not path.is_file():
         return False
     with opened(path) as file:
-        return seems_json(first_line(path, file, UTF8))
+        try:
+            return seems_json(first_line(path, file, UTF8))
+        except CorpusError:  # it is no text
+            return False
 
 
 def convert_answers(path: Path, output: Path, tool: str | None, options: AnswerOptions) -> None:

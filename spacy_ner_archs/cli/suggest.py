@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 FORMATS = ("prodigy", "label-studio")
 WAYS = ("entropy", "spans")
-#: Endings of files of texts that are no answers; the beginning of others tells.
-BINARY = (".spacy", ".parquet", ".gz")
 #: Of the reasons why texts failed.
 MOST_SHOWN = 5
 
@@ -131,7 +129,7 @@ def _texts_in(path: Path) -> set[str]:
     from spacy_ner_archs.inference.reading.files import Inputs
 
     with failing("--exclude"):
-        if path.suffix not in BINARY and are_answers(path):
+        if are_answers(path):
             return texts_in(path)
         return {str(r.text) for r in Inputs([path], None, "text") if r.text is not None}
 

@@ -113,7 +113,7 @@ def _change(nlp: Language, arguments: list[str]) -> None:
         for name, value in overrides.items():
             if name in OPTIONS:
                 raise ValueError(f"{name}: give {OPTIONS[name]} instead")
-            if not f"{name}.".startswith(tuple(f"{each}." for each in SETTINGS)):
+            if ".".join(name.split(".")[:2]) not in SETTINGS:
                 raise ValueError(f"{name}: only {', '.join(SETTINGS)} can be changed here")
             *sections, last = name.split(".")
             section: Any = nlp.config
