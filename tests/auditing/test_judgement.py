@@ -74,6 +74,8 @@ def test_labels_that_a_doc_does_not_annotate_are_suggested_at_entities_alone(nlp
     found = set(places(judged(nlp, doc).others))
     assert {(0, 1, "PER"), (2, 3, "LOC")} <= found
     assert (0, 1, "LOC") not in found
+    set_annotated_labels(doc, [])
+    assert {place[:2] for place in places(judged(nlp, doc).others)} == {(2, 3)}
 
 
 def test_several_pipelines_say_their_mean(nlp):
